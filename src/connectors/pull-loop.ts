@@ -1,0 +1,166 @@
+import { DAY, instantOf, type Instant } from '../domain/instant.js';
+import type { PullRequest, RecordPage, SourceRecord } from '../ports/connector.js';
+import { LoopGuard } from './loop-guard.js';
+import { fromCheckpoint, remembered, toCheckpoint, type PullState } from './pull-state.js';
+import type { SourcePage, SourceReader } from './source-reader.js';
+
+type Window = NonNullable<PullRequest['window']>;
+
+/**
+ * Reads one model page by page, in a way that loses nothing while the source changes under it.
+ *
+ * Changes are read in the order of their token. Page numbers, offsets and many cursors count from the
+ * beginning of a listing, and a record edited meanwhile leaves the window and moves all that follow up: the
+ * page after would skip some. So each page starts a listing anew from the last token read, inclusive, and the
+ * records known already are left out. Only within equal tokens that fill a page is the source’s own paging
+ * followed (or where the source filters by day only, or not as asked), and each step of it is checked by
+ * reading the page before once more.
+ *
+ * Where everything is read, the source’s own paging is followed, and the page before is read once more
+ * when the source’s total has shrunk.
+ *
+ * Throws SourceError, or the signal's reason once it aborts.
+ */
+export async function* pullPages(
+  reader: SourceReader,
+  request: PullRequest,
+  signal: AbortSignal,
+): AsyncGenerator<RecordPage> {
+  const pull = new Pull(reader, request);
+  for (;;) {
+    signal.throwIfAborted();
+    const page = await pull.step(signal);
+    const isLast = page.checkpoint === undefined;
+    if (isLast || page.records.length > 0) yield page;
+    if (isLast) return;
+  }
+}
+
+interface LookBack {
+  readonly records: readonly SourceRecord[];
+  /** The listing has moved by a page or more since. */
+  readonly lost: boolean;
+}
+
+const NOTHING: LookBack = { records: [], lost: false };
+
+/** A record in one of its states: edited meanwhile, it is another one, and must not be left out. */
+const keyOf = ({ id, updatedAt }: SourceRecord): string => `${updatedAt ?? ''} ${id}`;
+
+/** The change token of a key; 0 where the record has none. */
+const tokenIn = (key: string): Instant => instantOf(Number(key.slice(0, key.indexOf(' '))));
+
+/** Those not seen before, each once. */
+function unknownOf(records: readonly SourceRecord[], seen: readonly string[]): SourceRecord[] {
+  const known = new Set(seen);
+  return records.filter((record) => {
+    const isNew = !known.has(keyOf(record));
+    known.add(keyOf(record));
+    return isNew;
+  });
+}
+
+class Pull {
+  private readonly guard = new LoopGuard();
+  /** Absent where everything is read. */
+  private readonly window?: Window;
+  private readonly precision: number;
+  private state: PullState;
+
+  constructor(
+    private readonly reader: SourceReader,
+    request: PullRequest,
+  ) {
+    const { precision } = reader;
+    this.precision = precision ?? 1;
+    this.window = request.mode === 'incremental' && precision !== undefined ? request.window : undefined;
+    const from = this.window && this.tokenOf(this.window.start);
+    this.state = fromCheckpoint(request.checkpoint, { from, seen: [], follow: this.precision >= DAY });
+  }
+
+  async step(signal: AbortSignal): Promise<RecordPage> {
+    const page = await this.read(this.state.position, signal);
+    this.guard.check(this.state.position, page);
+    const missed = this.mayHaveMoved(page) ? await this.lookBack(signal) : NOTHING;
+    const found = [...missed.records, ...page.records];
+    const records = unknownOf(found, this.state.seen).filter((record) => this.isWithin(record));
+    const total = this.state.total ?? page.total;
+    const next = missed.lost ? this.again(found) : this.after(page, found);
+    if (next === undefined) return { records, total };
+    if (next.position === undefined) this.guard.newListing();
+    this.state = { ...next, total, latestTotal: page.total };
+    return { records, total, checkpoint: toCheckpoint(this.state) };
+  }
+
+  private read(position: PullState['position'], signal: AbortSignal): Promise<SourcePage> {
+    return this.reader.read({ from: this.state.from, to: this.window?.finish }, position, signal);
+  }
+
+  /** Only a page reached by the source's own paging can have missed what moved up. */
+  private mayHaveMoved(page: SourcePage): boolean {
+    if (this.state.position === undefined) return false;
+    const { latestTotal } = this.state;
+    return this.window !== undefined || (page.total !== undefined && page.total < (latestTotal ?? page.total));
+  }
+
+  private async lookBack(signal: AbortSignal): Promise<LookBack> {
+    const { records } = await this.read(this.state.previous ?? undefined, signal);
+    const lost = records.length > 0 && unknownOf(records, this.state.seen).length === records.length;
+    return { records, lost };
+  }
+
+  /** Reads the present listing from its beginning once more. */
+  private again(found: readonly SourceRecord[]): PullState {
+    return { ...this.state, position: undefined, previous: undefined, seen: this.withSeen(found) };
+  }
+
+  /** What to read after a page; undefined at the end. */
+  private after(page: SourcePage, found: readonly SourceRecord[]): PullState | undefined {
+    const { from, position } = this.state;
+    if (page.next === undefined) return undefined;
+    const follow = this.state.follow || !this.isInOrder(page.records);
+    const newest = this.newestToken(page.records);
+    if (this.window !== undefined && from !== undefined && !follow && newest !== undefined) {
+      if (newest >= this.window.finish) return undefined;
+      if (newest > from) return { ...this.state, ...this.listingFrom(newest, found) };
+    }
+    return { ...this.state, follow, position: page.next, previous: position ?? null, seen: this.withSeen(found) };
+  }
+
+  private listingFrom(newest: Instant, found: readonly SourceRecord[]): Partial<PullState> {
+    const seen = this.withSeen(found).filter((key) => this.tokenOf(tokenIn(key)) >= newest);
+    return { from: newest, position: undefined, previous: undefined, seen };
+  }
+
+  private withSeen(found: readonly SourceRecord[]): readonly string[] {
+    const newest = new Set(found.map(keyOf));
+    return remembered([...this.state.seen.filter((key) => !newest.has(key)), ...newest]);
+  }
+
+  /** Whether the source filtered and sorted by the token as asked; one step of leeway for rounding. */
+  private isInOrder(records: readonly SourceRecord[]): boolean {
+    let last = (this.state.from ?? 0) - this.precision;
+    for (const { updatedAt } of records) {
+      if (updatedAt === undefined) continue;
+      const token = this.tokenOf(updatedAt);
+      if (token < last) return false;
+      last = token;
+    }
+    return true;
+  }
+
+  private newestToken(records: readonly SourceRecord[]): Instant | undefined {
+    const newest = records.findLast(({ updatedAt }) => updatedAt !== undefined)?.updatedAt;
+    return newest === undefined ? undefined : this.tokenOf(newest);
+  }
+
+  /** The change token as the source can filter by it. */
+  private tokenOf(at: Instant): Instant {
+    return instantOf(Math.floor(at / this.precision) * this.precision);
+  }
+
+  private isWithin({ updatedAt }: SourceRecord): boolean {
+    if (this.window === undefined || updatedAt === undefined) return true;
+    return updatedAt >= this.window.start && updatedAt < this.window.finish;
+  }
+}

@@ -1,0 +1,60 @@
+import { sourceFailure } from '../source-failure.js';
+import type { SourceRequest } from '../source-http.js';
+import { authOf, type RestAuth, type RestCredentials, type RestSettings } from './rest-settings.js';
+
+/** A source as one connection reaches it: where it is and how requests prove who is asking. */
+export class RestSource {
+  private readonly base: URL;
+  private readonly auth: RestAuth;
+
+  constructor(
+    private readonly settings: RestSettings,
+    private readonly credentials: RestCredentials,
+  ) {
+    this.base = new URL(settings.baseUrl);
+    this.auth = authOf(settings.auth, credentials);
+  }
+
+  /** The URL of a path below the base URL. */
+  urlOf(path: string, query: Readonly<Record<string, string>>): string {
+    const url = new URL(this.base);
+    url.pathname = `${url.pathname.replace(/\/$/, '')}/${path.replace(/^\//, '')}`;
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    return url.href;
+  }
+
+  /**
+   * A URL that the source gave for the next page. Only of the same origin: the credentials are sent there.
+   * An API behind a TLS proxy may call itself http; it is meant by https.
+   */
+  linked(link: string, from: string): string {
+    const url = URL.canParse(link, from) ? new URL(link, from) : undefined;
+    if (url?.protocol === 'http:' && this.base.protocol === 'https:' && url.port === '' && this.base.port === '') {
+      url.protocol = 'https:';
+    }
+    if (url?.origin === this.base.origin && url.username === '' && url.password === '') return url.href;
+    throw sourceFailure('blocked_redirect', 'The link to the next page leads away from the source.');
+  }
+
+  request(url: string, signal: AbortSignal): SourceRequest {
+    const keyed = new URL(url);
+    if (this.auth.type === 'query') keyed.searchParams.set(this.auth.name, this.credentials.value ?? '');
+    const headers = { accept: 'application/json', ...this.settings.headers, ...this.proof() };
+    return { url: keyed.href, headers, signal };
+  }
+
+  private proof(): Readonly<Record<string, string>> {
+    const { token = '', username = '', password = '', value = '' } = this.credentials;
+    switch (this.auth.type) {
+      case 'bearer':
+        return { authorization: `Bearer ${token}` };
+      case 'basic':
+        return { authorization: `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}` };
+      case 'header':
+        return { [this.auth.name]: value };
+      case 'query':
+      case 'none':
+        return {};
+    }
+  }
+}

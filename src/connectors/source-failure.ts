@@ -1,0 +1,42 @@
+import { FAILURE_CLASSES, type FailureCode } from '../domain/failure.js';
+import type { Instant } from '../domain/instant.js';
+import { SourceError } from '../domain/source-error.js';
+import type { OutboundError, OutboundErrorCode } from '../platform/outbound/outbound.js';
+
+export interface FailureOptions {
+  readonly details?: readonly string[];
+  readonly retryAt?: Instant;
+  readonly cause?: unknown;
+}
+
+/** A SourceError of a code, with the class that belongs to it. */
+export function sourceFailure(code: FailureCode, message: string, options: FailureOptions = {}): SourceError {
+  const { details = [message], retryAt, cause } = options;
+  return new SourceError({ code, class: FAILURE_CLASSES[code], message, details, retryAt }, { cause });
+}
+
+const codes: Readonly<Record<OutboundErrorCode, FailureCode>> = {
+  invalid_url: 'configuration_invalid',
+  url_not_allowed: 'blocked_address',
+  blocked_address: 'blocked_address',
+  blocked_redirect: 'blocked_redirect',
+  too_many_redirects: 'blocked_redirect',
+  timeout: 'provider_timeout',
+  aborted: 'worker_stopping',
+  too_large: 'provider_response_too_large',
+  dns: 'provider_unreachable',
+  tls: 'provider_tls_error',
+  network: 'provider_unreachable',
+  protocol: 'provider_bad_response',
+};
+
+/** A request without an answer, as a failure of the pull. */
+export const requestFailure = (what: string, error: OutboundError): SourceError =>
+  sourceFailure(codes[error.code], `${what}: ${error.message}`, { cause: error });
+
+/** Codes worth another try at once: the next moment may be better. */
+export const isPassing = ({ failure }: SourceError): boolean =>
+  failure.code === 'provider_timeout' ||
+  failure.code === 'provider_unreachable' ||
+  failure.code === 'provider_unavailable' ||
+  failure.code === 'provider_error';

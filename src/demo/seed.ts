@@ -1,0 +1,101 @@
+import { DAY, plus, toIso, type Instant } from '../domain/instant.js';
+import type { DemoApi } from './demo-api.js';
+import type { DemoFacts, DemoState } from './demo-file.js';
+import type { SampleShop } from './sample-shop.js';
+
+export interface SeedRequest {
+  readonly api: DemoApi;
+  readonly adminKey: string;
+  readonly shop: SampleShop;
+  readonly inboxUrl: string;
+  readonly now: Instant;
+  /** What an earlier start left. */
+  readonly before?: DemoFacts;
+}
+
+/** Makes the demo's client, companies, syncs and endpoint; on a later start only says where the shop and inbox are now. */
+export async function seed(request: SeedRequest): Promise<DemoState> {
+  const { api, before } = request;
+  const known = before && (await api.request('GET', '/v1/client', { key: before.apiKey })).status === 200;
+  if (!before || !known) return create(request);
+  await pointAt(request, before);
+  return before;
+}
+
+async function create({ api, adminKey, shop, inboxUrl, now }: SeedRequest): Promise<DemoState> {
+  const client = await api.create('/admin/v1/clients', { key: adminKey, body: { name: 'Demo' } });
+  const clientId = String(client['id']);
+  const made = await api.create(`/admin/v1/clients/${clientId}/api-keys`, {
+    key: adminKey,
+    body: { name: 'Demo', mode: 'test', scopes: ['read', 'write'] },
+  });
+  const key = String(made['key']);
+  await api.request('PATCH', '/v1/client', {
+    key,
+    body: { frequencyOptions: ['Interval', 'Hourly', 'Daily', 'Weekly', 'Monthly'] },
+  });
+  const endpoint = await api.create('/v1/webhook-endpoints', {
+    key,
+    body: { url: inboxUrl, description: 'The inbox of the demo' },
+  });
+  const everyMinute = {
+    selectedFrequency: 'Interval',
+    interval: 'PT1M',
+    startDate: daysBefore(now, 90),
+    timeZone: 'Etc/UTC',
+  };
+  const daily = { selectedFrequency: 'Daily', startDate: daysBefore(now, 30), syncHour: 2, timeZone: 'Europe/London' };
+  const corner = await company({ api, key, shop, name: 'Corner Shop', schedule: everyMinute });
+  const harbour = await company({ api, key, shop, name: 'Harbour Books', schedule: daily });
+  return {
+    clientId,
+    apiKey: key,
+    ...corner,
+    connectionIds: [corner.connectionId, harbour.connectionId],
+    endpointId: String(endpoint['id']),
+    inboxSecret: String(endpoint['secret']),
+  };
+}
+
+async function company(step: {
+  readonly api: DemoApi;
+  readonly key: string;
+  readonly shop: SampleShop;
+  readonly name: string;
+  readonly schedule: Readonly<Record<string, unknown>>;
+}): Promise<Pick<DemoState, 'companyId' | 'connectionId' | 'syncId'>> {
+  const { api, key, shop, name, schedule } = step;
+  const created = await api.create('/v1/companies', { key, body: { name } });
+  const companyId = String(created['id']);
+  const connection = await api.create(`/v1/companies/${companyId}/connections`, {
+    key,
+    body: {
+      platform: 'sample',
+      name: 'Sample shop',
+      settings: { baseUrl: shop.url },
+      credentials: { token: shop.token },
+    },
+  });
+  const connectionId = String(connection['id']);
+  const sync = await api.create(`/v1/connections/${connectionId}/syncs`, {
+    key,
+    body: { name: `${name}: all models`, schedule },
+  });
+  return { companyId, connectionId, syncId: String(sync['id']) };
+}
+
+/** The ports are those of last time unless something else has taken them. */
+async function pointAt({ api, shop, inboxUrl }: SeedRequest, before: DemoFacts): Promise<void> {
+  const key = before.apiKey;
+  const credentials = { token: shop.token };
+  for (const id of before.connectionIds) {
+    await api.request('PATCH', `/v1/connections/${id}`, {
+      key,
+      body: { settings: { baseUrl: shop.url }, credentials },
+    });
+  }
+  if (before.inboxUrl !== inboxUrl)
+    await api.request('PATCH', `/v1/webhook-endpoints/${before.endpointId}`, { key, body: { url: inboxUrl } });
+}
+
+const daysBefore = (now: Instant, days: number): string => toIso(plus(now, -days * DAY)).slice(0, 10);

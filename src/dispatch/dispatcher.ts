@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { nextDueDate } from '../domain/due-date.js';
+import { MINUTE, SECOND, plus, type Instant } from '../domain/instant.js';
+import { assignRunDates, type DuePeriod } from '../domain/run-date.js';
+import { Config } from '../platform/config.js';
+import { Ticks } from '../platform/ticks.js';
+import { Clock } from '../ports/clock.js';
+import { Database } from '../ports/database.js';
+import type { DispatchStore, PeriodDueSoon } from '../ports/runs.js';
+
+/** How far ahead run dates are assigned: late enough to know the load, early enough to be shown. */
+const HORIZON = 10 * MINUTE;
+const SLOT_LENGTH = MINUTE;
+/** Part of the pool that planning fills; the rest is room for retries and runs that take longer than expected. */
+const PLANNED_SHARE = 0.8;
+/** A worker not seen for this long takes nothing. Heartbeats come every two seconds. */
+const ALIVE = 15 * SECOND;
+/** Queued runs for each the pool executes: enough that no worker waits, few enough that no client does. */
+const QUEUE_AHEAD = 2;
+/** Most periods assigned in one transaction. */
+const BATCH = 10_000;
+
+/** Turns due into run dates, and run dates into queued runs. */
+@Injectable()
+export class Dispatcher {
+  constructor(
+    config: Config,
+    ticks: Ticks,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {
+    if (config.roles.has('dispatcher')) ticks.every('dispatch', SECOND, () => this.tick());
+  }
+
+  /** One tick. Any number of dispatchers may run; one at a time finds work to do. */
+  async tick(): Promise<void> {
+    const now = await this.clock.now();
+    await this.database.asDispatcher(async ({ dispatch, jobs }) => {
+      if (!(await dispatch.lead())) return;
+      const pool = await dispatch.pool(plus(now, -ALIVE));
+      await this.assign(dispatch, pool.concurrency, now);
+      const room = pool.concurrency * QUEUE_AHEAD - pool.admitted;
+      if (room > 0) await jobs.enqueueRuns(await dispatch.admit(now, room));
+    });
+  }
+
+  private async assign(dispatch: DispatchStore, concurrency: number, now: Instant): Promise<void> {
+    const due = await dispatch.dueSoon(plus(now, HORIZON), BATCH);
+    if (due.length === 0) return;
+    const booked = await dispatch.booked(plus(now, -SLOT_LENGTH), SLOT_LENGTH);
+    // Without a live worker the dates are those of one: plans are made before the workers are.
+    const capacity = Math.max(1, concurrency) * (SLOT_LENGTH / SECOND) * PLANNED_SHARE;
+    const clients = new Map(due.map(({ id, clientId }) => [id, clientId]));
+    const assignments = assignRunDates(due.map(toDuePeriod), { slotLength: SLOT_LENGTH, capacity, booked }, now);
+    await dispatch.assign(assignments, clients);
+  }
+}
+
+const toDuePeriod = ({ id, clientId, dueDate, cost, weight, schedule }: PeriodDueSoon): DuePeriod => ({
+  id,
+  clientId,
+  dueDate,
+  nextDueDate: nextDueDate(schedule, dueDate),
+  cost,
+  weight,
+});

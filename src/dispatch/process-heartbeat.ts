@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { DAY, SECOND, plus } from '../domain/instant.js';
+import { Config } from '../platform/config.js';
+import { Ticks } from '../platform/ticks.js';
+import { TimeZoneData } from '../platform/time-zone-data.js';
+import { Clock } from '../ports/clock.js';
+import { Database } from '../ports/database.js';
+
+/** Tells the others that this process is alive and what it can take. */
+@Injectable()
+export class ProcessHeartbeat implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly id = randomUUID();
+
+  constructor(
+    private readonly config: Config,
+    ticks: Ticks,
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly timeZoneData: TimeZoneData,
+  ) {
+    ticks.every('heartbeat', 2 * SECOND, () => this.beat());
+  }
+
+  onApplicationBootstrap(): Promise<void> {
+    return this.beat();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    const now = await this.clock.now();
+    await this.database.asDispatcher(({ dispatch }) => dispatch.forget(this.id, plus(now, -DAY)));
+  }
+
+  private async beat(): Promise<void> {
+    const now = await this.clock.now();
+    const { roles, workerConcurrency } = this.config;
+    await this.database.asDispatcher(({ dispatch }) =>
+      dispatch.seen(
+        {
+          id: this.id,
+          roles: [...roles],
+          workerConcurrency: roles.has('worker') ? workerConcurrency : 0,
+          timeZoneData: this.timeZoneData.version,
+        },
+        now,
+      ),
+    );
+  }
+}

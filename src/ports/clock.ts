@@ -1,0 +1,9 @@
+import type { Instant } from '../domain/instant.js';
+
+/**
+ * The one clock that decisions about "now" are made by: the database's, in milliseconds.
+ * Asked once per action; the answer is passed down as a parameter.
+ */
+export abstract class Clock {
+  abstract now(): Promise<Instant>;
+}

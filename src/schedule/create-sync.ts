@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { notFound, validationFailed } from '../domain/problem.js';
+import { makeId } from '../platform/new-id.js';
+import { Clock } from '../ports/clock.js';
+import { ConnectorRegistry } from '../ports/connector.js';
+import { Database } from '../ports/database.js';
+import type { NewSync, SyncOverview } from '../ports/syncs.js';
+import { unknownModels } from './known-models.js';
+import { overviewIn } from './read-syncs.js';
+import { Reschedule } from './reschedule.js';
+import { readSchedule } from './schedule-input.js';
+import { readSyncBody, type SyncInput } from './sync-body.js';
+import { requireLinked } from './sync-states.js';
+
+export interface CreateSyncCommand {
+  readonly clientId: string;
+  readonly connectionId: string;
+  readonly body: unknown;
+}
+
+/** A new sync; with a schedule, its first period is planned in the same transaction. */
+@Injectable()
+export class CreateSync {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly connectors: ConnectorRegistry,
+    private readonly reschedule: Reschedule,
+  ) {}
+
+  /** Throws 404 for the connection, 422 with every problem, 409 connection_not_linked. */
+  async execute({ clientId, connectionId, body }: CreateSyncCommand): Promise<SyncOverview> {
+    const { input, problems } = readSyncBody(body);
+    const now = await this.clock.now();
+    return this.database.asClient(clientId, async (stores) => {
+      const connection = await stores.connections.find(connectionId);
+      if (!connection) throw notFound();
+      const { schedule, problems: ofSchedule } =
+        input.schedule === undefined
+          ? { problems: [] }
+          : readSchedule(input.schedule, { client: await stores.client.get(), now, pointer: '/schedule' });
+      const all = [...problems, ...unknownModels(this.connectors, connection, input.models), ...ofSchedule];
+      if (all.length > 0) throw validationFailed(all);
+      if (input.enabled !== false) requireLinked(connection);
+      const sync = await stores.syncs.insert(newSync(input, makeId('syn', now), connectionId), now);
+      if (!sync) throw notFound();
+      if (schedule)
+        await this.reschedule.execute(stores, { sync, schedule, enabled: sync.enabled, reEnabling: false }, now);
+      return overviewIn(stores, sync.id);
+    });
+  }
+}
+
+const newSync = (
+  { name, models = [], enabled = true, mode = 'auto', lookback }: SyncInput,
+  id: string,
+  connectionId: string,
+) =>
+  ({
+    id,
+    connectionId,
+    name: name ?? undefined,
+    models: models.length === 0 ? undefined : models,
+    mode,
+    lookback: lookback ?? undefined,
+    enabled,
+  }) satisfies NewSync;

@@ -1,0 +1,56 @@
+import { anchorChain } from '../domain/anchor.js';
+import type { Instant } from '../domain/instant.js';
+import { conflict } from '../domain/problem.js';
+import { sameSchedule, type SyncSchedule } from '../domain/schedule.js';
+import { replan, type Chain, type PeriodWindow, type PlannedWindow } from '../domain/sync-period.js';
+import type { OpenPeriod, Sync } from '../ports/syncs.js';
+
+/** A new schedule, a sync enabled or disabled, or both. */
+export interface Edit {
+  readonly sync: Sync;
+  readonly open?: OpenPeriod;
+  readonly schedule: SyncSchedule;
+  /** Whether periods are to be planned from now on. */
+  readonly enabled: boolean;
+  /** Whether this edit enables a sync that was not. */
+  readonly reEnabling: boolean;
+}
+
+export interface EditDecision {
+  readonly chain: Chain;
+  readonly configuredAt: Instant;
+  readonly supersede: boolean;
+  readonly plan?: PlannedWindow;
+}
+
+/**
+ * What an edit changes in the chain and in the ledger. Throws 409 `start_date_locked`, `period_overlap`, and
+ * `run_active` where the start would move under a run that is reading from the old one.
+ */
+export function decideEdit(edit: Edit, newest: PeriodWindow | undefined, now: Instant): EditDecision {
+  const { sync, schedule, enabled, reEnabling } = edit;
+  const previous = sync.schedule;
+  const isNew = reEnabling || previous === undefined || !sameSchedule(previous, schedule);
+  const chain = chainUnder(edit, newest);
+  const open = edit.open && { status: isHeld(edit.open) ? ('running' as const) : edit.open.status };
+  return {
+    chain,
+    configuredAt: isNew ? now : (sync.configuredAt ?? now),
+    ...replan({ open, schedule, previous, chain, now, enabled }),
+  };
+}
+
+/** A run that somebody asked for is left alone even before it starts: it has the schedule's due date in keeping. */
+const isHeld = (open: OpenPeriod): boolean => open.status === 'running' || open.kind !== 'chain';
+
+function chainUnder({ sync, open, schedule, reEnabling }: Edit, newest: PeriodWindow | undefined): Chain {
+  const previous = sync.schedule;
+  const chain = sync.chainStart === undefined ? undefined : { watermark: sync.watermark, start: sync.chainStart };
+  const succeeded = newest === undefined ? [] : [newest];
+  const anchored = anchorChain({ schedule, previous, chain, reEnabling, running: false, succeeded });
+  if (chain === undefined || open === undefined || !isHeld(open)) return anchored.chain;
+  if (previous === undefined || previous.startDate === schedule.startDate) return chain;
+  throw conflict('run_active', 'startDate cannot be changed while a run reads from the present one; abort it first.', {
+    activeRunId: open.runId,
+  });
+}

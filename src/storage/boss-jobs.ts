@@ -1,0 +1,155 @@
+import { PgBoss } from 'pg-boss';
+import type { BackendProfile, Db, Job } from 'pg-boss';
+import {
+  JobQueue,
+  JobStore,
+  type ClaimedJob,
+  type DeliveryJob,
+  type JobsByQueue,
+  type QueueName,
+  type RunJob,
+  type WorkOptions,
+} from '../ports/job-queue.js';
+import { JobHandedBack } from '../domain/job-handed-back.js';
+import { isUnavailable } from './database-errors.js';
+import type { Session } from './session.js';
+
+export interface BossOptions {
+  readonly url: string;
+  readonly backend: BackendProfile;
+  /** Whether this process looks after lost and old jobs; workers do. */
+  readonly supervise: boolean;
+  readonly onError: (error: Error) => void;
+}
+
+/**
+ * A run whose worker is killed is found dead after at most heartbeat + monitor + poll:
+ * 15 s + 5 s + 2 s, inside the promise of 35 s. pg-boss accepts no heartbeat below 10 s.
+ */
+const HEARTBEAT_SECONDS = 15;
+const MONITOR_SECONDS = 5;
+
+/** Runs and deliveries as pg-boss jobs: its retries, heartbeats and notifications, none of our own. */
+export class BossJobs extends JobQueue {
+  private readonly boss: PgBoss;
+  private readonly onError: (error: Error) => unknown;
+
+  constructor(options: BossOptions) {
+    super();
+    this.boss = new PgBoss({
+      connectionString: options.url,
+      application_name: 'meridian-jobs',
+      backend: options.backend,
+      schedule: false,
+      supervise: options.supervise,
+      superviseIntervalSeconds: MONITOR_SECONDS,
+      monitorIntervalSeconds: MONITOR_SECONDS,
+      useListenNotify: options.supervise,
+      max: 10,
+    });
+    // While the server is away every poller fails every second; the ticks say it once.
+    this.onError = (error) => isUnavailable(error) || error instanceof JobHandedBack || options.onError(error);
+    this.boss.on('error', this.onError);
+  }
+
+  /** Installs or upgrades the schema of the queue, then starts. Safe from many processes at once. */
+  async start(): Promise<void> {
+    await this.boss.start();
+    await this.createQueue('lost-run', { expireInSeconds: 300 });
+    await this.createQueue('run', { expireInSeconds: 24 * 3600 - 1, deadLetter: 'lost-run' });
+    await this.createQueue('delivery', { expireInSeconds: 300 });
+  }
+
+  private async createQueue(name: QueueName, options: { expireInSeconds: number; deadLetter?: QueueName }) {
+    await this.boss.createQueue(name, {
+      ...options,
+      heartbeatSeconds: HEARTBEAT_SECONDS,
+      // A rolling restart or two must not use them up; a run that kills its worker every time must.
+      retryLimit: 20,
+      retryDelay: 1,
+      retryBackoff: true,
+      retryDelayMax: 30,
+      deleteAfterSeconds: 3600,
+      notify: true,
+    });
+  }
+
+  override async work<Q extends QueueName>(
+    queue: Q,
+    options: WorkOptions,
+    handler: (job: ClaimedJob<JobsByQueue[Q]>) => Promise<void>,
+  ): Promise<void> {
+    const start = () => this.startWorker(queue, handler);
+    await Promise.all(Array.from({ length: options.concurrency }, start));
+  }
+
+  /** One job at a time. Having had a job, it looks for the next at once: polls and notifications are for idle workers. */
+  private async startWorker<Q extends QueueName>(
+    queue: Q,
+    handler: (job: ClaimedJob<JobsByQueue[Q]>) => Promise<void>,
+  ): Promise<void> {
+    let workerId = '';
+    const execute = async (jobs: readonly Job<JobsByQueue[Q]>[]) => {
+      this.boss.notifyWorker(workerId);
+      for (const { id, data, signal } of jobs) await this.execute(() => handler({ id, data, signal }));
+    };
+    workerId = await this.boss.work<JobsByQueue[Q]>(
+      queue,
+      {
+        batchSize: 1,
+        heartbeatRefreshSeconds: HEARTBEAT_SECONDS / 3,
+        pollingIntervalSeconds: 1,
+        notifyPollingIntervalSeconds: 2,
+      },
+      execute,
+    );
+  }
+
+  /** The queue keeps why a job failed to itself; an operator wants to hear it. */
+  private async execute(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.onError(error instanceof Error ? error : new Error(String(error)));
+      throw error;
+    }
+  }
+
+  override async drain(timeout: number): Promise<void> {
+    await this.boss.stop({ graceful: true, close: true, timeout });
+  }
+
+  /** Enqueues inside the transaction of `session`. */
+  storeFor(session: Session): JobStore {
+    return new BossJobStore(this.boss, {
+      executeSql: async (text, values) => ({ rows: await session.rows(text, values ?? []) }),
+    });
+  }
+}
+
+class BossJobStore extends JobStore {
+  constructor(
+    private readonly boss: PgBoss,
+    private readonly db: Db,
+  ) {
+    super();
+  }
+
+  override async enqueueRuns(jobs: readonly RunJob[]): Promise<void> {
+    if (jobs.length === 0) return;
+    await this.boss.insert(
+      'run',
+      jobs.map((data) => ({ data })),
+      { db: this.db },
+    );
+  }
+
+  override async enqueueDeliveries(jobs: readonly DeliveryJob[], delay = 0): Promise<void> {
+    if (jobs.length === 0) return;
+    await this.boss.insert(
+      'delivery',
+      jobs.map((data) => (delay > 0 ? { data, startAfter: delay } : { data })),
+      { db: this.db },
+    );
+  }
+}

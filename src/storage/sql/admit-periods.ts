@@ -1,0 +1,55 @@
+/**
+ * The periods to queue next: run date reached, no other run of the sync active, one per client in turn
+ * (a client of weight 3 takes three places a turn), so that no backlog stands in front of another client.
+ * `skip locked` lets the API supersede a period at the same moment without either waiting.
+ *
+ * Parameters: now, room.
+ */
+export const pickReady = `
+with ready as (
+  select p.client_id, p.id, p.run_date,
+         (row_number() over (partition by p.client_id order by p.run_date, p.id) - 1) / c.weight as turn
+    from sync_period p
+    join client c on c.id = p.client_id
+   where p.status = 'assigned' and p.run_date <= $1
+     and not exists (select from run r where r.client_id = p.client_id and r.sync_id = p.sync_id
+                                         and r.state in ('created', 'running'))
+)
+select p.client_id, p.id
+  from ready
+  join sync_period p on p.client_id = ready.client_id and p.id = ready.id
+ where p.status = 'assigned'
+ order by ready.turn, ready.run_date, ready.id
+ limit $2
+   for update of p skip locked`;
+
+/**
+ * Queues periods and creates a run for each. A retry goes on where the attempt before it got to: it takes
+ * over the checkpoint, the counts and what was asked for.
+ *
+ * Parameters: client ids, period ids, run ids (parallel arrays), now.
+ */
+export const admitPeriods = `
+with picked as (
+  select * from unnest($1::text[], $2::text[], $3::text[]) as picked (client_id, period_id, run_id)
+), previous as (
+  select r.client_id, r.period_id, r.id, r.actor, r.mode, r.models, r.force, r.checkpoint, r.progress
+    from picked k
+    join sync_period p on p.client_id = k.client_id and p.id = k.period_id
+    join run r on r.client_id = p.client_id and r.id = p.run_id
+), queued as (
+  update sync_period p
+     set status = 'queued', run_id = k.run_id, attempt = greatest(p.attempt, 1)
+    from picked k
+   where p.client_id = k.client_id and p.id = k.period_id
+  returning p.*
+)
+insert into run (client_id, id, sync_id, company_id, connection_id, period_id, trigger, actor, mode, models, force,
+                 range_start, range_finish, due_date, run_date, attempt, checkpoint, progress, created_at)
+select q.client_id, q.run_id, q.sync_id, s.company_id, s.connection_id, q.id,
+       case when v.id is null then case q.kind when 'chain' then 'schedule' else q.kind end else 'retry' end,
+       v.actor, coalesce(v.mode, s.mode), coalesce(v.models, s.models), coalesce(v.force, false),
+       q.period_start, q.due_date, q.due_date, q.run_date, q.attempt, v.checkpoint, coalesce(v.progress, '{}'), $4
+  from queued q
+  join sync s on s.client_id = q.client_id and s.id = q.sync_id
+  left join previous v on v.client_id = q.client_id and v.period_id = q.id`;

@@ -1,0 +1,124 @@
+import type { Instant } from '../../domain/instant.js';
+import type { RunAssignment } from '../../domain/run-date.js';
+import type { RunJob } from '../../ports/job-queue.js';
+import { DispatchStore, type LiveProcess, type PeriodDueSoon } from '../../ports/runs.js';
+import { makeId } from '../../platform/new-id.js';
+import { toInstant } from '../columns.js';
+import { scheduleColumns, toSchedule, type ScheduleRow } from '../schedule-row.js';
+import type { Session } from '../session.js';
+import { admitPeriods, pickReady } from '../sql/admit-periods.js';
+
+/** The same for every dispatcher on one database. */
+const DISPATCHER_LOCK = 4_871_263_191;
+
+interface DueSoonRow extends ScheduleRow {
+  readonly client_id: string;
+  readonly id: string;
+  readonly due_date: Date;
+  readonly cost_seconds: number;
+  readonly weight: number;
+}
+
+export class PgDispatchStore extends DispatchStore {
+  constructor(private readonly session: Session) {
+    super();
+  }
+
+  override async lead(): Promise<boolean> {
+    const [row] = await this.session.rows<{ lead: boolean }>('select pg_try_advisory_xact_lock($1) as lead', [
+      DISPATCHER_LOCK,
+    ]);
+    return row?.lead ?? false;
+  }
+
+  override async dueSoon(horizon: Instant, limit: number): Promise<readonly PeriodDueSoon[]> {
+    const rows = await this.session.rows<DueSoonRow>(
+      `select p.client_id, p.id, p.due_date, p.cost_seconds, c.weight, ${scheduleColumns('s')}
+         from sync_period p
+         join sync s on s.client_id = p.client_id and s.id = p.sync_id
+         join client c on c.id = p.client_id
+        where p.status = 'planned' and p.due_date <= $1
+        order by p.due_date limit $2`,
+      [new Date(horizon), limit],
+    );
+    return rows.flatMap((row) => {
+      const schedule = toSchedule(row);
+      if (!schedule) return [];
+      const { id, client_id: clientId, weight } = row;
+      return [{ id, clientId, dueDate: toInstant(row.due_date), cost: row.cost_seconds, weight, schedule }];
+    });
+  }
+
+  override async booked(from: Instant, slotLength: number): Promise<ReadonlyMap<number, number>> {
+    const rows = await this.session.rows<{ slot: number; seconds: number }>(
+      `select (floor(extract(epoch from run_date) * 1000 / $2::float8) * $2::float8)::float8 as slot,
+              sum(cost_seconds)::float8 as seconds
+         from sync_period where status = 'assigned' and run_date >= $1 group by 1`,
+      [new Date(from), slotLength],
+    );
+    return new Map(rows.map((row) => [row.slot, row.seconds]));
+  }
+
+  override async assign(assignments: readonly RunAssignment[], clients: ReadonlyMap<string, string>): Promise<number> {
+    if (assignments.length === 0) return 0;
+    return this.session.touched(
+      `update sync_period p
+          set status = 'assigned', run_date = a.run_date, run_date_reason = a.reason
+         from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[]) as a (client_id, id, run_date, reason)
+        where p.client_id = a.client_id and p.id = a.id and p.status = 'planned'`,
+      [
+        assignments.map((assignment) => clients.get(assignment.id)),
+        assignments.map((assignment) => assignment.id),
+        assignments.map((assignment) => new Date(assignment.runDate)),
+        assignments.map((assignment) => assignment.reason),
+      ],
+    );
+  }
+
+  override async pool(seenSince: Instant): Promise<{ readonly concurrency: number; readonly admitted: number }> {
+    const [row] = await this.session.rows<{ concurrency: number; admitted: number }>(
+      `select (select coalesce(sum(worker_concurrency), 0)::int from process
+                where 'worker' = any (roles) and seen_at >= $1) as concurrency,
+              (select count(*)::int from sync_period where status in ('queued', 'running')) as admitted`,
+      [new Date(seenSince)],
+    );
+    return row ?? { concurrency: 0, admitted: 0 };
+  }
+
+  override async admit(now: Instant, room: number): Promise<readonly RunJob[]> {
+    const picked = await this.session.rows<{ client_id: string; id: string }>(pickReady, [new Date(now), room]);
+    if (picked.length === 0) return [];
+    const jobs = picked.map((period) => ({ clientId: period.client_id, runId: makeId('run', now) }));
+    await this.session.touched(admitPeriods, [
+      picked.map((period) => period.client_id),
+      picked.map((period) => period.id),
+      jobs.map((job) => job.runId),
+      new Date(now),
+    ]);
+    return jobs;
+  }
+
+  override async seen(process: LiveProcess, now: Instant): Promise<void> {
+    await this.session.touched(
+      `insert into process (id, roles, worker_concurrency, time_zone_data, started_at, seen_at)
+       values ($1, $2, $3, $4, $5, $5)
+       on conflict (id) do update set seen_at = excluded.seen_at`,
+      [process.id, process.roles, process.workerConcurrency, process.timeZoneData, new Date(now)],
+    );
+  }
+
+  override async forget(processId: string, seenBefore: Instant): Promise<void> {
+    await this.session.touched('delete from process where id = $1 or seen_at < $2', [processId, new Date(seenBefore)]);
+  }
+
+  override async abortRequested(runs: readonly RunJob[]): Promise<readonly string[]> {
+    const rows = await this.session.rows<{ id: string }>(
+      `select r.id from run r
+         join unnest($1::text[], $2::text[]) as mine (client_id, run_id)
+           on r.client_id = mine.client_id and r.id = mine.run_id
+        where r.abort_requested_at is not null`,
+      [runs.map((run) => run.clientId), runs.map((run) => run.runId)],
+    );
+    return rows.map((row) => row.id);
+  }
+}

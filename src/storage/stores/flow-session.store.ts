@@ -1,0 +1,32 @@
+import { FlowSessionStore, type FlowSession, type FlowSessionHashes } from '../../ports/flow-sessions.js';
+import type { Instant } from '../../domain/instant.js';
+import type { Session } from '../session.js';
+import { flowSessionTable } from '../tables/flow-session.table.js';
+
+export class PgFlowSessionStore extends FlowSessionStore {
+  constructor(private readonly session: Session) {
+    super();
+  }
+
+  override async insert(flowSession: FlowSession, { token, code }: FlowSessionHashes): Promise<void> {
+    await this.session.manager.getRepository(flowSessionTable).insert({
+      ...flowSession,
+      clientId: this.session.clientId,
+      tokenHash: token,
+      codeHash: code,
+      createdAt: new Date(flowSession.createdAt),
+      expiresAt: new Date(flowSession.expiresAt),
+      lastPossibleAt: new Date(flowSession.lastPossibleAt),
+    });
+  }
+
+  /** A session ends with its token, or, where its link was never used, a day after it was made. */
+  override async expireAll(companyId: string, now: Instant): Promise<number> {
+    return this.session.touched(
+      `update flow_session set revoked_at = $3::timestamptz
+        where client_id = $1 and company_id = $2 and revoked_at is null
+          and (expires_at > $3::timestamptz or (code_used_at is null and created_at > $3::timestamptz - interval '24 hours'))`,
+      [this.session.clientId, companyId, new Date(now)],
+    );
+  }
+}

@@ -1,0 +1,69 @@
+import type { Sync, SyncMode, SyncState } from '../../ports/syncs.js';
+import { orUndefined, toInstant, toInstantOrUndefined } from '../columns.js';
+import { scheduleColumns, toSchedule, type ScheduleRow } from '../schedule-row.js';
+
+export interface SyncRow extends ScheduleRow {
+  readonly id: string;
+  readonly connection_id: string;
+  readonly company_id: string;
+  readonly name: string | null;
+  readonly models: string[] | null;
+  readonly mode: SyncMode;
+  readonly lookback: string | null;
+  readonly enabled: boolean;
+  readonly state: SyncState;
+  readonly state_reason: string | null;
+  readonly chain_start: Date | null;
+  readonly watermark: Date | null;
+  readonly consecutive_failures: number;
+  readonly configured_at: Date | null;
+  readonly version: number;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+export const syncColumns = (alias: string): string => {
+  const plain = [
+    'id',
+    'connection_id',
+    'company_id',
+    'name',
+    'models',
+    'mode',
+    'lookback',
+    'enabled',
+    'state',
+    'state_reason',
+    'chain_start',
+    'watermark',
+    'consecutive_failures',
+    'configured_at',
+    'version',
+    'created_at',
+    'updated_at',
+  ];
+  return `${plain.map((column) => `${alias}.${column}`).join(', ')}, ${scheduleColumns(alias)}`;
+};
+
+export function toSync(row: SyncRow): Sync {
+  return {
+    id: row.id,
+    connectionId: row.connection_id,
+    companyId: row.company_id,
+    name: orUndefined(row.name),
+    models: orUndefined(row.models),
+    mode: row.mode,
+    lookback: orUndefined(row.lookback),
+    enabled: row.enabled,
+    state: row.state,
+    stateReason: orUndefined(row.state_reason),
+    schedule: toSchedule(row),
+    chainStart: toInstantOrUndefined(row.chain_start),
+    watermark: toInstantOrUndefined(row.watermark),
+    consecutiveFailures: row.consecutive_failures,
+    configuredAt: toInstantOrUndefined(row.configured_at),
+    version: row.version,
+    createdAt: toInstant(row.created_at),
+    updatedAt: toInstant(row.updated_at),
+  };
+}

@@ -1,0 +1,28 @@
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { PageQuery } from '../platform/validation.js';
+import type { RunState } from '../ports/runs.js';
+
+const states: readonly RunState[] = ['created', 'running', 'completed', 'errored', 'aborted'];
+
+export class SyncRunQuery extends PageQuery {
+  @IsOptional()
+  @IsIn(states)
+  readonly state?: RunState;
+}
+
+export class RunQuery extends SyncRunQuery {
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  readonly companyId?: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  readonly connectionId?: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  readonly syncId?: string;
+}

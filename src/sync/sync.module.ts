@@ -1,0 +1,25 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Config } from '../platform/config.js';
+import { AbortRun } from './abort-run.js';
+import { ActiveRuns } from './active-runs.js';
+import { PullRun } from './pull-run.js';
+import { RequestRun } from './request-run.js';
+import { RunWorker } from './run-worker.js';
+import { RunsController } from './runs.controller.js';
+import { SettleRuns } from './settle-runs.js';
+
+/** Runs: asked for in an api process, executed and settled in a worker. */
+@Module({})
+export class SyncModule {
+  static for({ roles }: Config): DynamicModule {
+    return {
+      module: SyncModule,
+      controllers: roles.has('api') ? [RunsController] : [],
+      providers: [
+        SettleRuns,
+        ...(roles.has('api') ? [RequestRun, AbortRun] : []),
+        ...(roles.has('worker') ? [PullRun, ActiveRuns, RunWorker] : []),
+      ],
+    };
+  }
+}

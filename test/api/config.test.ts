@@ -1,0 +1,120 @@
+import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from '../../src/platform/config.js';
+import type { Environment } from '../../src/platform/settings-reader.js';
+
+const folder = () => mkdtempSync(join(tmpdir(), 'meridian-config-'));
+const key = Buffer.alloc(32, 7).toString('base64');
+const onServer = {
+  DATABASE_URL: 'postgres://u:hunter2@db/meridian',
+  ADMIN_KEY: 'a'.repeat(20),
+  ENCRYPTION_KEY: key,
+} as const;
+const refusalOf = (env: Environment): string => {
+  try {
+    readConfig(env);
+    return '';
+  } catch (error) {
+    return error instanceof ConfigError ? error.message : String(error);
+  }
+};
+
+describe('the settings', () => {
+  it('all have defaults, on the embedded database', () => {
+    const dataDir = join(folder(), 'new');
+    const config = readConfig({ DATA_DIR: dataDir });
+    expect(config).toMatchObject({ port: 3000, databaseBackend: 'postgres', workerConcurrency: 8, demo: true });
+    expect([config.databaseUrl, config.outboundAllow, config.logLevel]).toEqual([undefined, [], 'info']);
+    expect([...config.roles]).toEqual(['api', 'dispatcher', 'worker']);
+    expect(config.encryptionKeys.map((one) => one.key.length)).toEqual([32]);
+  });
+
+  it('make the keys once, for the owner of the process only', () => {
+    const dataDir = folder();
+    const first = readConfig({ DATA_DIR: dataDir });
+    const second = readConfig({ DATA_DIR: dataDir });
+    expect([second.adminKey, second.encryptionKeys]).toEqual([first.adminKey, first.encryptionKeys]);
+    expect(first.adminKey).not.toBe(readConfig({ DATA_DIR: folder() }).adminKey);
+    for (const name of ['admin-key', 'encryption-key']) {
+      expect(statSync(join(dataDir, name)).mode & 0o777).toBe(0o600);
+      expect(readFileSync(join(dataDir, name), 'utf8')).toMatch(/^\S+\n$/);
+    }
+  });
+
+  it('are read from the environment', () => {
+    const config = readConfig({
+      ...onServer,
+      PORT: '8080',
+      DATABASE_BACKEND: 'citus',
+      ROLES: 'worker, api',
+      WORKER_CONCURRENCY: '32',
+      DEMO: 'true',
+      OUTBOUND_ALLOW: 'http://127.0.0.1:4000, https://shop.internal',
+      LOG_LEVEL: 'warn',
+    });
+    expect(config).toMatchObject({ port: 8080, databaseBackend: 'citus', workerConcurrency: 32, demo: true });
+    expect([...config.roles]).toEqual(['api', 'worker']);
+    expect(config.outboundAllow).toEqual(['http://127.0.0.1:4000', 'https://shop.internal']);
+    expect(config.logLevel).toBe('warn');
+  });
+
+  it('turn the demo off where there is a database server', () => {
+    expect(readConfig(onServer).demo).toBe(false);
+  });
+
+  it('may hold several encryption keys, of which the first seals', () => {
+    const config = readConfig({
+      ...onServer,
+      ENCRYPTION_KEY: `new:${Buffer.alloc(32, 8).toString('base64')},old:${key}`,
+    });
+    expect(config.encryptionKeys.map(({ id }) => id)).toEqual(['new', 'old']);
+  });
+
+  it('need both keys where there is a database server', () => {
+    const message = refusalOf({ DATABASE_URL: onServer.DATABASE_URL });
+    expect(message).toMatch(/ADMIN_KEY is missing/);
+    expect(message).toMatch(/ENCRYPTION_KEY is missing/);
+  });
+
+  it('report every problem at once, with the value and the way out', () => {
+    const message = refusalOf({
+      DATA_DIR: folder(),
+      PORT: '70000',
+      DATABASE_BACKEND: 'mysql',
+      ROLES: 'api,cook',
+      WORKER_CONCURRENCY: '0',
+      DEMO: 'maybe',
+      OUTBOUND_ALLOW: 'http://127.0.0.1:4000/shop',
+      LOG_LEVEL: 'loud',
+    });
+    for (const part of [
+      'PORT is "70000": give',
+      '"mysql"',
+      '"api,cook"',
+      'WORKER_CONCURRENCY',
+      '"maybe"',
+      '4000/shop',
+      '"loud"',
+    ]) {
+      expect(message).toContain(part);
+    }
+  });
+
+  it('never repeat a secret', () => {
+    const env = { DATABASE_URL: 'mysql://u:hunter2@db', ADMIN_KEY: 'hunter2', ENCRYPTION_KEY: 'hunter2' };
+    const message = refusalOf(env);
+    for (const name of Object.keys(env)) expect(message).toContain(name);
+    expect(message).not.toContain('hunter2');
+  });
+
+  it.each(['main', 'a:AAAA', `a:${key},a:${key}`, `${key},`.repeat(2)])('refuse the encryption key %s', (text) => {
+    expect(refusalOf({ ...onServer, ENCRYPTION_KEY: text })).toContain('ENCRYPTION_KEY must be');
+  });
+
+  it('cannot be changed', () => {
+    const config = readConfig(onServer);
+    expect(() => Object.assign(config, { port: 1 })).toThrow(TypeError);
+  });
+});

@@ -1,0 +1,22 @@
+/** A certificate that nobody trusts, for 127.0.0.1, and its key, which protects nothing. */
+export const selfSigned = (): { readonly key: string; readonly cert: string } => ({ key, cert });
+
+const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg/EOtFW+LOgYHI2jQ
+/SDPjLOgVa1U93WVKSSpT//bXnShRANCAAQUn4l6+OmF4s3R1EuNJR2RzsirfROk
+B/Mm7e8/sqIpDgyN/OjiFbcjB/m6uUXtHeoRZM2g82PhTzgD5DVYw0sM
+-----END PRIVATE KEY-----
+`;
+
+const cert = `-----BEGIN CERTIFICATE-----
+MIIBkDCCATagAwIBAgIUUSx2fGnOgmjUWZVsnUUrqqxbB64wCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJMTI3LjAuMC4xMCAXDTI2MTEyMjA2MDMzNVoYDzIxMjYxMDI5
+MDYwMzM1WjAUMRIwEAYDVQQDDAkxMjcuMC4wLjEwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQUn4l6+OmF4s3R1EuNJR2RzsirfROkB/Mm7e8/sqIpDgyN/OjiFbcj
+B/m6uUXtHeoRZM2g82PhTzgD5DVYw0sMo2QwYjAdBgNVHQ4EFgQU7RzH7CjoPvjY
+1ILJ6p+3S2w2G74wHwYDVR0jBBgwFoAU7RzH7CjoPvjY1ILJ6p+3S2w2G74wDwYD
+VR0TAQH/BAUwAwEB/zAPBgNVHREECDAGhwR/AAABMAoGCCqGSM49BAMCA0gAMEUC
+IEI0tjIA6ykJYqfoQYm6jWPFxVhgmiW98MW4mulsa7bIAiEA8kF25uksd/0gK3LO
+79/piSDkrTNYMozFn5M8Hvl5Qsg=
+-----END CERTIFICATE-----
+`;
