@@ -52,9 +52,10 @@ function delayOf(clients: ReadonlySet<string>, due: readonly DuePeriod[], assign
   return percentile(delays, 0.99);
 }
 
+/** The smallest clients by work, with all that are as small as the last of them. */
 function smallestOf({ sizes }: Herd): ReadonlySet<string> {
-  const ranked = [...sizes].toSorted((a, b) => a[1] - b[1]).map(([clientId]) => clientId);
-  return new Set(ranked.slice(0, Math.ceil(CLIENTS * SMALLEST)));
+  const limit = percentile([...sizes.values()], SMALLEST);
+  return new Set([...sizes].filter(([, size]) => size <= limit).map(([clientId]) => clientId));
 }
 
 /** Row 2: run dates for many periods due at one midnight. */

@@ -8,9 +8,9 @@ const codes: Readonly<Record<string, ProblemCode>> = {
   required: 'required',
   additionalProperties: 'unknown_field',
   type: 'invalid_type',
-  const: 'invalid_value',
-  enum: 'invalid_value',
-  discriminator: 'invalid_value',
+  const: 'unsupported_value',
+  enum: 'unsupported_value',
+  discriminator: 'unsupported_value',
   pattern: 'invalid_format',
   minLength: 'too_short',
   maxLength: 'too_long',
@@ -43,7 +43,7 @@ function toProblem(root: string, error: ErrorObject): ConnectionProblem {
   const member = memberOf(keyword, params) ?? propertyName;
   const pointer = `${root}${instancePath}${member === undefined ? '' : pointerTo(member)}`;
   if (keyword === 'propertyNames') return { pointer, code: '', message: '' };
-  const code = keyword === 'discriminator' && params.error === 'tag' ? 'required' : (codes[keyword] ?? 'invalid_value');
+  const code = keyword === 'discriminator' && params.error === 'tag' ? 'required' : (codes[keyword] ?? 'unsupported_value');
   return { pointer, code, message: `${pointer} ${words(error)}.` };
 }
 

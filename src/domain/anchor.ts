@@ -15,8 +15,8 @@ export interface AnchorRequest {
   readonly chain: Chain | undefined;
   /** Whether the same request enables a sync that was disabled. */
   readonly reEnabling: boolean;
-  /** Whether a run is under way: it was given its window, so the chain cannot begin elsewhere until it has ended. */
-  readonly running: boolean;
+  /** The run under way: it was given its window, so the chain cannot begin elsewhere until it has ended. */
+  readonly activeRun: { readonly id?: string } | undefined;
   /** What has been synced, at least the newest of it; runs with `force` do not count. */
   readonly succeeded: readonly PeriodWindow[];
 }
@@ -34,7 +34,7 @@ export interface Anchored {
  * One that would sync again what was synced throws 409 `period_overlap`, one that comes during a run 409 `run_active`.
  */
 export function anchorChain(request: AnchorRequest): Anchored {
-  const { schedule, previous, chain, reEnabling, running, succeeded } = request;
+  const { schedule, previous, chain, reEnabling, activeRun, succeeded } = request;
   // Nothing changed, nothing recomputed.
   if (chain !== undefined && previous !== undefined && sameSchedule(previous, schedule)) return { chain };
   const moved = previous !== undefined && previous.startDate !== schedule.startDate;
@@ -42,9 +42,9 @@ export function anchorChain(request: AnchorRequest): Anchored {
     if (!moved) return { chain };
     if (!reEnabling) throw startDateLocked(schedule, previous);
   }
-  if (running && chain !== undefined) {
+  if (activeRun !== undefined && chain !== undefined) {
     if (!moved) return { chain };
-    throw conflict('run_active', 'A run is under way; its end decides where the chain goes on. Change startDate then.');
+    throw runActive(activeRun.id);
   }
   const start = startInstant(schedule);
   const last = newestOf(succeeded, chain);
@@ -64,6 +64,12 @@ function newestOf(succeeded: readonly PeriodWindow[], chain: Chain | undefined):
     (newest, window) => (newest === undefined || window.dueDate > newest.dueDate ? window : newest),
     undefined,
   );
+}
+
+function runActive(activeRunId: string | undefined): Error {
+  const message =
+    'A run is under way; its end decides where the chain goes on. Change startDate then, or abort the run.';
+  return conflict('run_active', message, activeRunId === undefined ? undefined : { activeRunId });
 }
 
 function startDateLocked(schedule: SyncSchedule, previous: SyncSchedule | undefined): Error {

@@ -21,13 +21,13 @@ interface Queue<T> {
 }
 
 /** The part of the work that goes to clients in turn, whatever their size. */
-const TURNS = 1 / 16;
+const TURNS = 1 / 20;
 
 /**
  * The order in which claims are met, the same for any order of the input. Clients are served in the order in which they
  * would be done if all took turns by weight (the fair sojourn protocol of Friedman and Henderson, 2003): nobody is done
  * later than by turns, and a small client does not notice a large one. Clients of one size do take turns, and a
- * sixteenth of the work is given out by turns among all, so that the largest need not wait for everybody to begin.
+ * twentieth of the work is given out by turns among all, so that the largest need not wait for everybody to begin.
  */
 export function fairOrder<T extends Claim>(claims: readonly T[]): readonly T[] {
   const queues = queuesOf(claims);

@@ -14,14 +14,17 @@ export interface LatestRequest {
   readonly syncTo?: Instant;
 }
 
-/** The window of a `latest` run: from the chain's position to `syncTo` or now. On success it moves the chain. */
+/**
+ * The window of a `latest` run: from the chain's position to `syncTo` or now. On success it moves the chain. Throws 409
+ * `start_date_not_reached` where the chain has yet to begin.
+ */
 export function latestWindow({ chain, now, syncTo }: LatestRequest): Parsed<PlannedWindow> {
   const start = chainPosition(chain);
   const dueDate = syncTo ?? now;
   const refuse = (code: Problem['code'], message: string): Parsed<never> =>
     refused({ pointer: syncTo === undefined ? '' : '/syncTo', code, message });
   if (dueDate > now) return refuse('date_out_of_range', `syncTo lies in the future; it is now ${toIso(now)}.`);
-  if (start > now) return refuse('start_date_not_reached', `The first period starts at ${toIso(start)}.`);
+  if (start > now) throw startNotReached(start);
   if (dueDate === start) return refuse('empty_range', `Everything up to ${toIso(start)} is synced already.`);
   if (dueDate < start) return refuse('invalid_range', `syncTo lies before ${toIso(start)}, which is synced already.`);
   return parsed({ start, dueDate, recoveredDueDates: 0, isInitial: chain.watermark === undefined });
@@ -90,6 +93,11 @@ export function periodOverlap(synced: PeriodWindow): Error {
   const { start, finish } = isoWindow(synced);
   const message = `${start} to ${finish} has been synced already; with force it is read again.`;
   return conflict('period_overlap', message, { conflictingRange: { start, finish } });
+}
+
+function startNotReached(start: Instant): Error {
+  const watermark = toIso(start);
+  return conflict('start_date_not_reached', `The first period starts at ${watermark}.`, { watermark });
 }
 
 function rangeAhead(chain: Chain): Error {

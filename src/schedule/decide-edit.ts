@@ -1,6 +1,5 @@
 import { anchorChain } from '../domain/anchor.js';
 import type { Instant } from '../domain/instant.js';
-import { conflict } from '../domain/problem.js';
 import { sameSchedule, type SyncSchedule } from '../domain/schedule.js';
 import { replan, type Chain, type PeriodWindow, type PlannedWindow } from '../domain/sync-period.js';
 import type { OpenPeriod, Sync } from '../ports/syncs.js';
@@ -44,13 +43,8 @@ export function decideEdit(edit: Edit, newest: PeriodWindow | undefined, now: In
 const isHeld = (open: OpenPeriod): boolean => open.status === 'running' || open.kind !== 'chain';
 
 function chainUnder({ sync, open, schedule, reEnabling }: Edit, newest: PeriodWindow | undefined): Chain {
-  const previous = sync.schedule;
   const chain = sync.chainStart === undefined ? undefined : { watermark: sync.watermark, start: sync.chainStart };
   const succeeded = newest === undefined ? [] : [newest];
-  const anchored = anchorChain({ schedule, previous, chain, reEnabling, running: false, succeeded });
-  if (chain === undefined || open === undefined || !isHeld(open)) return anchored.chain;
-  if (previous === undefined || previous.startDate === schedule.startDate) return chain;
-  throw conflict('run_active', 'startDate cannot be changed while a run reads from the present one; abort it first.', {
-    activeRunId: open.runId,
-  });
+  const activeRun = open && isHeld(open) ? { id: open.runId } : undefined;
+  return anchorChain({ schedule, previous: sync.schedule, chain, reEnabling, activeRun, succeeded }).chain;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../domain/instant.js';
-import { conflict, notFound, pointerTo, validationFailed, type DomainError } from '../domain/problem.js';
+import { conflict, notFound, pointerTo, validationFailed } from '../domain/problem.js';
 import { latestWindow, rangeWindow, type Chain, type PlannedWindow } from '../domain/sync-period.js';
 import { makeId } from '../platform/new-id.js';
 import { TimeZoneData } from '../platform/time-zone-data.js';
@@ -136,16 +136,9 @@ function latestPlan(
   { request, now, covers }: { request: { readonly syncTo?: Instant }; now: Instant; covers: boolean },
 ): RunPlan {
   const window = latestWindow({ chain, now, syncTo: request.syncTo });
-  if (!window.ok) throw refusal(window.problems, chain);
+  if (!window.ok) throw validationFailed(window.problems);
   const { start, dueDate: finish } = window.value;
   return { range: { start, finish }, period: covers ? { kind: 'latest', window: window.value } : undefined };
-}
-
-function refusal(problems: Parameters<typeof validationFailed>[0], chain: Chain): DomainError {
-  const early = problems.find(({ code }) => code === 'start_date_not_reached');
-  return early
-    ? conflict('start_date_not_reached', early.message, { watermark: new Date(chain.start).toISOString() })
-    : validationFailed(problems);
 }
 
 function chainOf({ sync }: LockedChain): Chain {

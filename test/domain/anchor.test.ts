@@ -18,7 +18,7 @@ function outcome(request: Partial<AnchorRequest>): string {
       previous: may,
       chain,
       reEnabling: false,
-      running: false,
+      activeRun: undefined,
       succeeded: [],
       ...request,
     });
@@ -97,7 +97,7 @@ describe('a new start date on enabling again', () => {
 });
 
 describe('a run that is under way', () => {
-  const running = { chain: unsynced, running: true };
+  const running = { chain: unsynced, activeRun: {} };
 
   it('keeps the start it was given when hour or zone change', () => {
     expect(outcome({ ...running, schedule: utc({ startDate: '2022-05-01', syncHour: 6 }) })).toBe(
@@ -107,7 +107,7 @@ describe('a run that is under way', () => {
 
   it('keeps the start date from being changed', () => {
     expect(outcome({ ...running, schedule: utc({ startDate: '2022-04-01' }) })).toBe('conflict run_active');
-    const enabling = { running: true, reEnabling: true, succeeded: [synced] };
+    const enabling = { activeRun: {}, reEnabling: true, succeeded: [synced] };
     expect(outcome({ ...enabling, schedule: utc({ startDate: '2022-08-01' }) })).toBe('conflict run_active');
   });
 });

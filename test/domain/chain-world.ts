@@ -49,7 +49,7 @@ export class ChainWorld {
       previous: undefined,
       chain: undefined,
       reEnabling: false,
-      running: false,
+      activeRun: undefined,
       succeeded: [],
     };
     this.chain = anchorChain(request).chain;
@@ -93,9 +93,9 @@ export class ChainWorld {
     const schedule = aSchedule({ selectedFrequency, interval, startDate, syncHour, timeZone, ...fields });
     const reEnabling = enabled && !this.enabled;
     const { schedule: previous, chain, ledger: succeeded } = this;
-    const running = this.open?.status === 'running';
+    const activeRun = this.open?.status === 'running' ? {} : undefined;
     const anchored = this.unlessRefused(() =>
-      anchorChain({ schedule, previous, chain, reEnabling, running, succeeded }),
+      anchorChain({ schedule, previous, chain, reEnabling, activeRun, succeeded }),
     );
     if (anchored === undefined) return;
     this.chain = anchored.chain;
@@ -108,8 +108,9 @@ export class ChainWorld {
 
   latest(syncTo: Instant | undefined): void {
     if (this.open?.status === 'running') return;
-    const window = latestWindow({ chain: this.chain, now: this.now, syncTo });
-    if (window.ok) this.startManual({ kind: 'latest', window: window.value, movesChain: true, claimsCoverage: true });
+    const { chain, now } = this;
+    const window = this.unlessRefused(() => latestWindow({ chain, now, syncTo }));
+    if (window?.ok) this.startManual({ kind: 'latest', window: window.value, movesChain: true, claimsCoverage: true });
   }
 
   range(from: number, upTo: number, force: boolean): void {

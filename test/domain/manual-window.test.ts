@@ -40,10 +40,9 @@ describe('a latest run', () => {
 
   it('before the start date is refused', () => {
     const future = { watermark: undefined, start: at('2026-04-01T00:00Z') };
-    expect(latestWindow({ chain: future, now })).toMatchObject({
-      ok: false,
-      problems: [{ code: 'start_date_not_reached' }],
-    });
+    expect(() => latestWindow({ chain: future, now })).toThrow(
+      expect.objectContaining({ code: 'start_date_not_reached', status: 'conflict' }),
+    );
   });
 
   it('right after another has nothing to do', () => {
