@@ -47,11 +47,12 @@ export class Dispatcher {
   private async assign(dispatch: DispatchStore, concurrency: number, now: Instant): Promise<void> {
     const due = await dispatch.dueSoon(plus(now, HORIZON), BATCH);
     if (due.length === 0) return;
-    const booked = await dispatch.booked(plus(now, -SLOT_LENGTH), SLOT_LENGTH);
     // Without a live worker the dates are those of one: plans are made before the workers are.
     const capacity = Math.max(1, concurrency) * (SLOT_LENGTH / SECOND) * PLANNED_SHARE;
+    const slot = { slotLength: SLOT_LENGTH, capacity };
+    const booked = await dispatch.booked(plus(now, -SLOT_LENGTH), slot);
     const clients = new Map(due.map(({ id, clientId }) => [id, clientId]));
-    const assignments = assignRunDates(due.map(toDuePeriod), { slotLength: SLOT_LENGTH, capacity, booked }, now);
+    const assignments = assignRunDates(due.map(toDuePeriod), { ...slot, booked }, now);
     await dispatch.assign(assignments, clients);
   }
 }

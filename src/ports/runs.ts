@@ -155,8 +155,8 @@ export abstract class DispatchStore {
   abstract lead(): Promise<boolean>;
   /** Planned periods due before `horizon`, soonest first. */
   abstract dueSoon(horizon: Instant, limit: number): Promise<readonly PeriodDueSoon[]>;
-  /** Seconds of work already booked per slot, from `from` on. */
-  abstract booked(from: Instant, slotLength: number): Promise<LoadCurve['booked']>;
+  /** Seconds of work already booked per slot, from `from` on; work longer than a slot goes on in the next ones. */
+  abstract booked(from: Instant, slot: Pick<LoadCurve, 'slotLength' | 'capacity'>): Promise<LoadCurve['booked']>;
   /** `clients` tells whose a period is. */
   abstract assign(assignments: readonly RunAssignment[], clients: ReadonlyMap<string, string>): Promise<number>;
   /** Seconds of work per second that live workers can do, and how much of it is taken. */

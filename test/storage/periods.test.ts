@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { coverage } from '../../src/domain/coverage.js';
 import { instant, type Instant } from '../../src/domain/instant.js';
 import { makeId } from '../../src/platform/new-id.js';
 import { Database } from '../../src/ports/database.js';
@@ -38,18 +39,38 @@ const coveredBy = (syncId: string) =>
 it('joins succeeded periods that follow on from one another, whatever order they came in', async () => {
   const syncId = await syncThatCovers([3, 4], [1, 2, true], [2, 3], [6, 7]);
   expect(await coveredBy(syncId)).toEqual([
-    { start: day(1), dueDate: day(4), isInitial: true },
-    { start: day(6), dueDate: day(7), isInitial: false },
+    { start: day(1), dueDate: day(4), isInitial: true, kind: 'chain' },
+    { start: day(6), dueDate: day(7), isInitial: false, kind: 'chain' },
   ]);
 });
 
 it('lets a new chain begin a stretch of its own, so that a gap before the old one is not taken for declared', async () => {
   const syncId = await syncThatCovers([1, 2, true], [4, 5], [5, 6, true]);
   expect(await coveredBy(syncId)).toEqual([
-    { start: day(1), dueDate: day(2), isInitial: true },
-    { start: day(4), dueDate: day(5), isInitial: false },
-    { start: day(5), dueDate: day(6), isInitial: true },
+    { start: day(1), dueDate: day(2), isInitial: true, kind: 'chain' },
+    { start: day(4), dueDate: day(5), isInitial: false, kind: 'chain' },
+    { start: day(5), dueDate: day(6), isInitial: true, kind: 'chain' },
   ]);
+});
+
+it('tells a range in a declared gap from the chain, so that it does not make the gap one nobody declared', async () => {
+  const syncId = await syncThatCovers([1, 2, true], [9, 10, true]);
+  await query(
+    world.database.superuserUrl,
+    `insert into sync_period (client_id, id, sync_id, kind, status, period_start, due_date, run_date, time_zone_data,
+                              created_at, settled_at)
+     values ($1, $2, $3, 'range', 'succeeded', $4, $5, $5, 'test', $5, $5)`,
+    [client.clientId, makeId('per', day(5)), syncId, new Date(day(4)), new Date(day(5))],
+  );
+  const covered = await coveredBy(syncId);
+  expect(covered[1]).toEqual({ start: day(4), dueDate: day(5), isInitial: false, kind: 'range' });
+  expect(coverage(covered, day(9))).toMatchObject({
+    gaps: [],
+    declaredGaps: [
+      { start: day(2), dueDate: day(4) },
+      { start: day(5), dueDate: day(9) },
+    ],
+  });
 });
 
 it('finds the succeeded periods that touch a span, and the newest', async () => {

@@ -1,5 +1,5 @@
 import type { Instant } from '../../domain/instant.js';
-import type { RunAssignment } from '../../domain/run-date.js';
+import type { LoadCurve, RunAssignment } from '../../domain/run-date.js';
 import type { RunJob } from '../../ports/job-queue.js';
 import { DispatchStore, type LiveProcess, type PeriodDueSoon } from '../../ports/runs.js';
 import { makeId } from '../../platform/new-id.js';
@@ -7,6 +7,7 @@ import { toInstant } from '../columns.js';
 import { scheduleColumns, toSchedule, type ScheduleRow } from '../schedule-row.js';
 import type { Session } from '../session.js';
 import { admitPeriods, pickReady } from '../sql/admit-periods.js';
+import { bookedBySlot } from '../sql/booked-by-slot.js';
 
 /** The same for every dispatcher on one database. */
 const DISPATCHER_LOCK = 4_871_263_191;
@@ -49,13 +50,15 @@ export class PgDispatchStore extends DispatchStore {
     });
   }
 
-  override async booked(from: Instant, slotLength: number): Promise<ReadonlyMap<number, number>> {
-    const rows = await this.session.rows<{ slot: number; seconds: number }>(
-      `select (floor(extract(epoch from run_date) * 1000 / $2::float8) * $2::float8)::float8 as slot,
-              sum(cost_seconds)::float8 as seconds
-         from sync_period where status = 'assigned' and run_date >= $1 group by 1`,
-      [new Date(from), slotLength],
-    );
+  override async booked(
+    from: Instant,
+    { slotLength, capacity }: Pick<LoadCurve, 'slotLength' | 'capacity'>,
+  ): Promise<ReadonlyMap<number, number>> {
+    const rows = await this.session.rows<{ slot: number; seconds: number }>(bookedBySlot, [
+      new Date(from),
+      slotLength,
+      capacity,
+    ]);
     return new Map(rows.map((row) => [row.slot, row.seconds]));
   }
 

@@ -124,16 +124,19 @@ export class PgPeriodStore extends PeriodStore {
   }
 
   override async covered(syncId: string): Promise<readonly CoveredPeriod[]> {
-    const rows = await this.session.rows<WindowRow & { is_initial: boolean }>(coveredStretches, [
-      this.session.clientId,
-      syncId,
-    ]);
+    const rows = await this.session.rows<CoveredRow>(coveredStretches, [this.session.clientId, syncId]);
     return rows.map((row) => ({
       start: toInstant(row.period_start),
       dueDate: toInstant(row.due_date),
       isInitial: row.is_initial,
+      kind: row.is_apart ? 'range' : 'chain',
     }));
   }
+}
+
+interface CoveredRow extends WindowRow {
+  readonly is_initial: boolean;
+  readonly is_apart: boolean;
 }
 
 interface WindowRow {

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { instant } from '../../src/domain/instant.js';
+import { makeId } from '../../src/platform/new-id.js';
+import { Database } from '../../src/ports/database.js';
+import { query } from '../support/postgres.js';
+import { syncOf } from '../support/schedules.js';
+import { startWorld, type TestClient, type World } from '../support/world.js';
+
+let world: World;
+let client: TestClient;
+
+beforeAll(async () => {
+  world = await startWorld();
+  client = await world.newClient();
+});
+afterAll(() => world.close());
+
+const MINUTE = 60_000;
+const noon = instant('2026-01-01T12:00:00Z');
+
+async function assigned(runDate: number, cost: number): Promise<void> {
+  await query(
+    world.database.superuserUrl,
+    `insert into sync_period (client_id, id, sync_id, status, period_start, due_date, run_date, cost_seconds,
+                              time_zone_data, created_at)
+     values ($1, $2, $3, 'assigned', $4, $5, $5, $6, 'test', $4)`,
+    [client.clientId, makeId('per', noon), await syncOf(client), new Date(noon - 1), new Date(runDate), cost],
+  );
+}
+
+it('books work in the slot of its run date, and what a slot cannot hold in the ones after it', async () => {
+  await assigned(noon, 5);
+  await assigned(noon + 30_000, 7);
+  await assigned(noon + 2 * MINUTE, 100);
+  const booked = await world.app
+    .get(Database, { strict: false })
+    .asDispatcher(({ dispatch }) => dispatch.booked(noon, { slotLength: MINUTE, capacity: 48 }));
+  expect([...booked].toSorted(([a], [b]) => a - b)).toEqual([
+    [noon, 12],
+    [noon + 2 * MINUTE, 48],
+    [noon + 3 * MINUTE, 48],
+    [noon + 4 * MINUTE, 4],
+  ]);
+});
