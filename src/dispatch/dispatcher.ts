@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { nextDueDate } from '../domain/due-date.js';
-import { MINUTE, SECOND, plus, type Instant } from '../domain/instant.js';
+import { MINUTE, SECOND, later, plus, type Instant } from '../domain/instant.js';
+import { quietUntil, type QuietHours } from '../domain/quiet-hours.js';
 import { assignRunDates, type DuePeriod } from '../domain/run-date.js';
 import { Config } from '../platform/config.js';
 import { Ticks } from '../platform/ticks.js';
@@ -38,13 +39,16 @@ export class Dispatcher {
     await this.database.asDispatcher(async ({ dispatch, jobs }) => {
       if (!(await dispatch.lead())) return;
       const pool = await dispatch.pool(plus(now, -ALIVE));
-      await this.assign(dispatch, pool.concurrency, now);
+      const quietHours = await dispatch.quietHours();
+      await this.assign({ dispatch, quietHours, concurrency: pool.concurrency, now });
       const room = pool.concurrency * QUEUE_AHEAD - pool.admitted;
-      if (room > 0) await jobs.enqueueRuns(await dispatch.admit(now, room));
+      // A run date that load has moved into quiet hours waits for their end as well.
+      const quiet = [...quietHours].filter(([, hours]) => quietUntil(hours, now) !== undefined).map(([id]) => id);
+      if (room > 0) await jobs.enqueueRuns(await dispatch.admit(now, room, quiet));
     });
   }
 
-  private async assign(dispatch: DispatchStore, concurrency: number, now: Instant): Promise<void> {
+  private async assign({ dispatch, quietHours, concurrency, now }: AssignStep): Promise<void> {
     const due = await dispatch.dueSoon(plus(now, HORIZON), BATCH);
     if (due.length === 0) return;
     // Without a live worker the dates are those of one: plans are made before the workers are.
@@ -52,16 +56,24 @@ export class Dispatcher {
     const slot = { slotLength: SLOT_LENGTH, capacity };
     const booked = await dispatch.booked(plus(now, -SLOT_LENGTH), slot);
     const clients = new Map(due.map(({ id, clientId }) => [id, clientId]));
-    const assignments = assignRunDates(due.map(toDuePeriod), { ...slot, booked }, now);
+    const assignments = assignRunDates(
+      due.map((period) => toDuePeriod(period, quietHours.get(period.clientId), now)),
+      { ...slot, booked },
+      now,
+    );
     await dispatch.assign(assignments, clients);
   }
 }
 
-const toDuePeriod = ({ id, clientId, dueDate, cost, weight, schedule }: PeriodDueSoon): DuePeriod => ({
-  id,
-  clientId,
-  dueDate,
-  nextDueDate: nextDueDate(schedule, dueDate),
-  cost,
-  weight,
-});
+interface AssignStep {
+  readonly dispatch: DispatchStore;
+  readonly quietHours: ReadonlyMap<string, QuietHours>;
+  readonly concurrency: number;
+  readonly now: Instant;
+}
+
+function toDuePeriod(period: PeriodDueSoon, quiet: QuietHours | undefined, now: Instant): DuePeriod {
+  const { id, clientId, dueDate, cost, weight, schedule } = period;
+  const notBefore = quiet && quietUntil(quiet, later(dueDate, now));
+  return { id, clientId, dueDate, nextDueDate: nextDueDate(schedule, dueDate), cost, weight, notBefore };
+}

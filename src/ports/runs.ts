@@ -1,4 +1,5 @@
 import type { Instant } from '../domain/instant.js';
+import type { QuietHours } from '../domain/quiet-hours.js';
 import type { DuePeriod, LoadCurve, RunAssignment } from '../domain/run-date.js';
 import type { SyncSchedule } from '../domain/schedule.js';
 import type { RunFailure } from '../domain/settlement.js';
@@ -161,8 +162,10 @@ export abstract class DispatchStore {
   abstract assign(assignments: readonly RunAssignment[], clients: ReadonlyMap<string, string>): Promise<number>;
   /** Seconds of work per second that live workers can do, and how much of it is taken. */
   abstract pool(seenSince: Instant): Promise<{ readonly concurrency: number; readonly admitted: number }>;
-  /** Queues up to `room` periods whose run date is reached, in turn over clients, and creates their runs. */
-  abstract admit(now: Instant, room: number): Promise<readonly RunJob[]>;
+  /** Queues up to `room` periods whose run date is reached, in turn over clients but some, and creates their runs. */
+  abstract admit(now: Instant, room: number, except: readonly string[]): Promise<readonly RunJob[]>;
+  /** Clients that want no run to start at certain hours. */
+  abstract quietHours(): Promise<ReadonlyMap<string, QuietHours>>;
   abstract seen(process: LiveProcess, now: Instant): Promise<void>;
   abstract forget(processId: string, seenBefore: Instant): Promise<void>;
   /** Which of these runs somebody asked to abort. */

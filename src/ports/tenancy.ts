@@ -1,16 +1,10 @@
 import type { Frequency } from '../domain/frequency.js';
 import type { Instant } from '../domain/instant.js';
+import type { QuietHours } from '../domain/quiet-hours.js';
 import type { CatchUp } from '../domain/sync-period.js';
-import type { SyncHour, TimeZone } from '../domain/zoned-time.js';
+import type { SyncHour } from '../domain/zoned-time.js';
 import type { Page, PageRequest } from './page.js';
 import type { SealedSecret } from './secrets.js';
-
-/** Hours of the wall clock in which no run starts; over midnight where the start is the later of the two. */
-export interface QuietHours {
-  readonly startHour: SyncHour;
-  readonly endHour: SyncHour;
-  readonly timeZone: TimeZone;
-}
 
 /** What a client may set for itself. */
 export interface ClientSettings {

@@ -4,7 +4,8 @@ import { parseSyncHour, parseTimeZone } from '../domain/zoned-time.js';
 import { requireVersion } from '../platform/etag.js';
 import { Clock } from '../ports/clock.js';
 import { Database } from '../ports/database.js';
-import type { Client, QuietHours } from '../ports/tenancy.js';
+import type { QuietHours } from '../domain/quiet-hours.js';
+import type { Client } from '../ports/tenancy.js';
 import type { QuietHoursBody, UpdateClient } from './client.body.js';
 import { changed } from './changed.js';
 

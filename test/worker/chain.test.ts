@@ -114,6 +114,30 @@ describe('a scheduled sync', () => {
     expect(body).toMatchObject({ gaps: [], overlaps: [] });
   });
 
+  it('waits for the end of the client’s quiet hours, and covers the same period', async () => {
+    const quietHours = { startHour: 22, endHour: 6, timeZone: 'Etc/UTC' };
+    expect((await client.api('PATCH', '/v1/client', { quietHours })).status).toBe(200);
+    world.clock.runFrom(instant('2022-07-13T23:30:00Z'));
+    const period = await eventually(
+      async () => {
+        const { body } = await client.api('GET', `/v1/syncs/${shop.syncId}`);
+        return body.nextPeriod.runDate !== null && body.nextPeriod;
+      },
+      { what: 'a run date' },
+    );
+    expect(period).toMatchObject({
+      status: 'assigned',
+      dueDate: '2022-07-13T23:00:00.000Z',
+      runDate: '2022-07-14T06:00:00.000Z',
+      runDateReason: 'quiet_hours',
+    });
+    world.clock.runFrom(instant('2022-07-14T06:00:00Z'));
+    expect(await settled(shop.syncId, 1)).toMatchObject([
+      { status: 'succeeded', dueDate: '2022-07-13T23:00:00.000Z' },
+      {},
+    ]);
+  });
+
   it('moves the chain by a latest run, and no due date', async () => {
     const asked = await client.api('POST', `/v1/syncs/${shop.syncId}/runs`, {
       type: 'latest',

@@ -3,7 +3,7 @@
  * (a client of weight 3 takes three places a turn), so that no backlog stands in front of another client.
  * `skip locked` lets the API supersede a period at the same moment without either waiting.
  *
- * Parameters: now, room.
+ * Parameters: now, room, client ids to leave out.
  */
 export const pickReady = `
 with ready as (
@@ -11,7 +11,7 @@ with ready as (
          (row_number() over (partition by p.client_id order by p.run_date, p.id) - 1) / c.weight as turn
     from sync_period p
     join client c on c.id = p.client_id
-   where p.status = 'assigned' and p.run_date <= $1
+   where p.status = 'assigned' and p.run_date <= $1 and p.client_id <> all ($3::text[])
      and not exists (select from run r where r.client_id = p.client_id and r.sync_id = p.sync_id
                                          and r.state in ('created', 'running'))
 )

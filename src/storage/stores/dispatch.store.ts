@@ -1,4 +1,5 @@
 import type { Instant } from '../../domain/instant.js';
+import type { QuietHours } from '../../domain/quiet-hours.js';
 import type { LoadCurve, RunAssignment } from '../../domain/run-date.js';
 import type { RunJob } from '../../ports/job-queue.js';
 import { DispatchStore, type LiveProcess, type PeriodDueSoon } from '../../ports/runs.js';
@@ -88,8 +89,8 @@ export class PgDispatchStore extends DispatchStore {
     return row ?? { concurrency: 0, admitted: 0 };
   }
 
-  override async admit(now: Instant, room: number): Promise<readonly RunJob[]> {
-    const picked = await this.session.rows<{ client_id: string; id: string }>(pickReady, [new Date(now), room]);
+  override async admit(now: Instant, room: number, except: readonly string[]): Promise<readonly RunJob[]> {
+    const picked = await this.session.rows<{ client_id: string; id: string }>(pickReady, [new Date(now), room, except]);
     if (picked.length === 0) return [];
     const jobs = picked.map((period) => ({ clientId: period.client_id, runId: makeId('run', now) }));
     await this.session.touched(admitPeriods, [
@@ -99,6 +100,13 @@ export class PgDispatchStore extends DispatchStore {
       new Date(now),
     ]);
     return jobs;
+  }
+
+  override async quietHours(): Promise<ReadonlyMap<string, QuietHours>> {
+    const rows = await this.session.rows<{ id: string; quiet_hours: QuietHours }>(
+      'select id, quiet_hours from client where quiet_hours is not null',
+    );
+    return new Map(rows.map((row) => [row.id, row.quiet_hours]));
   }
 
   override async seen(process: LiveProcess, now: Instant): Promise<void> {

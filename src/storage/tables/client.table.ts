@@ -2,7 +2,7 @@ import { EntitySchema } from 'typeorm';
 import type { Frequency } from '../../domain/frequency.js';
 import type { CatchUp } from '../../domain/sync-period.js';
 import type { SyncHour } from '../../domain/zoned-time.js';
-import type { QuietHours } from '../../ports/tenancy.js';
+import type { QuietHours } from '../../domain/quiet-hours.js';
 
 export interface ClientRow {
   readonly id: string;
