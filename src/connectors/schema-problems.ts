@@ -43,7 +43,8 @@ function toProblem(root: string, error: ErrorObject): ConnectionProblem {
   const member = memberOf(keyword, params) ?? propertyName;
   const pointer = `${root}${instancePath}${member === undefined ? '' : pointerTo(member)}`;
   if (keyword === 'propertyNames') return { pointer, code: '', message: '' };
-  const code = keyword === 'discriminator' && params.error === 'tag' ? 'required' : (codes[keyword] ?? 'unsupported_value');
+  const code =
+    keyword === 'discriminator' && params.error === 'tag' ? 'required' : (codes[keyword] ?? 'unsupported_value');
   return { pointer, code, message: `${pointer} ${words(error)}.` };
 }
 
