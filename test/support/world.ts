@@ -110,15 +110,10 @@ async function newClient(baseUrl: string, admin: Api, name: string): Promise<Tes
 /** Requests with a key; every answer is held against the contract. */
 export function apiWith(baseUrl: string, key: string): Api {
   return async (method, path, body, headers = {}) => {
-    const response = await fetch(`${baseUrl}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${key}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
+    const json = body === undefined ? {} : { 'content-type': 'application/json' };
+    const request: RequestInit = { method, headers: { authorization: `Bearer ${key}`, ...json, ...headers } };
+    if (body !== undefined) request.body = JSON.stringify(body);
+    const response = await fetch(`${baseUrl}${path}`, request);
     const text = await response.text();
     const isJson = (response.headers.get('content-type') ?? '').includes('json');
     const answer = { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
