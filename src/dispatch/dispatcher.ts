@@ -7,7 +7,7 @@ import { Config } from '../platform/config.js';
 import { Ticks } from '../platform/ticks.js';
 import { Clock } from '../ports/clock.js';
 import { Database } from '../ports/database.js';
-import type { DispatchStore, PeriodDueSoon } from '../ports/runs.js';
+import type { DispatchStore, PeriodDueSoon } from '../ports/dispatch.js';
 
 /** How far ahead run dates are assigned: late enough to know the load, early enough to be shown. */
 const HORIZON = 10 * MINUTE;

@@ -68,9 +68,9 @@ function unmissedDueDate(plan: NextPlan, start: Instant): Instant {
   return configuredAt === undefined ? due : later(due, firstDueDate(schedule, earlier(configuredAt, now), start));
 }
 
-function followingDueDate({ schedule, settledDueDate, now }: NextPlan, start: Instant): Instant {
-  if (settledDueDate === undefined) return firstDueDate(schedule, now, start);
-  return nextDueDate(schedule, later(settledDueDate, start));
+/** After a manual run as after any other: the next-day rule is for schedules, and counts from `configuredAt`. */
+function followingDueDate({ schedule, settledDueDate }: NextPlan, start: Instant): Instant {
+  return nextDueDate(schedule, later(settledDueDate ?? start, start));
 }
 
 /** The held due date while it still holds: after the position, and a due date of the schedule as it is now. */

@@ -28,6 +28,11 @@ export interface BossOptions {
  */
 const HEARTBEAT_SECONDS = 15;
 const MONITOR_SECONDS = 5;
+/**
+ * A job that waits is never given up: its run or delivery says that it waits, and would do so for ever. pg-boss
+ * would, after 14 days, delete what a service that is switched off for longer was about to take up again.
+ */
+const KEPT_WAITING_SECONDS = 10 * 365 * 24 * 3600;
 
 /** Runs and deliveries as pg-boss jobs: its retries, heartbeats and notifications, none of our own. */
 export class BossJobs extends JobQueue {
@@ -69,6 +74,7 @@ export class BossJobs extends JobQueue {
       retryDelay: 1,
       retryBackoff: true,
       retryDelayMax: 30,
+      retentionSeconds: KEPT_WAITING_SECONDS,
       deleteAfterSeconds: 3600,
       notify: true,
     });

@@ -4,7 +4,8 @@ import { RUN_RETRY_POLICY } from '../domain/retry-policy.js';
 import { afterFailure, settle, statusOf, type RunOutcome, type Settlement } from '../domain/settlement.js';
 import { errorOf, eventOf } from '../domain/sync-event.js';
 import { planNext } from '../domain/sync-period.js';
-import type { PeriodSettlement, Progress, SettlementContext, SettlementRows, SettledSync } from '../ports/runs.js';
+import type { Progress } from '../ports/runs.js';
+import type { PeriodSettlement, SettlementContext, SettlementRows, SettledSync } from '../ports/settlements.js';
 import type { NewMessage } from '../ports/webhooks.js';
 
 export interface FinishedRun {
@@ -139,7 +140,8 @@ function settledSync({ context, outcome }: FinishedRun, settlement: Settlement, 
   return {
     ...same,
     consecutiveFailures: counted ? after.consecutiveFailures : sync.consecutiveFailures,
-    stop: stopOf({ disable: counted && after.disable, suspend: after.suspend }, outcome.failure.code),
+    // Without a schedule nothing is planned, so there is nothing to stop; the connection refuses further runs.
+    stop: sync.schedule && stopOf({ disable: counted && after.disable, suspend: after.suspend }, outcome.failure.code),
   };
 }
 
@@ -222,8 +224,18 @@ function messageOf(
     runId: run.id,
     type: event.type,
     sequence,
-    body: JSON.stringify(event),
+    body: bodyOf(event),
   };
+}
+
+/** The constraint body_under_20_kb: one byte more, and the period could never be settled. */
+const MOST_BYTES = 20_479;
+
+/** Without what is longest where all of it would not fit; the run itself tells it. */
+function bodyOf(event: ReturnType<typeof eventOf>): string {
+  const body = JSON.stringify(event);
+  if (Buffer.byteLength(body) <= MOST_BYTES) return body;
+  return JSON.stringify({ ...event, data: { ...event.data, records: {}, errorDetails: null } });
 }
 
 /** The counts a message tells: without pages and totals, which are about the run. */

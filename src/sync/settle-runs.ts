@@ -6,7 +6,8 @@ import { makeId } from '../platform/new-id.js';
 import { TimeZoneData } from '../platform/time-zone-data.js';
 import { Clock } from '../ports/clock.js';
 import { Database } from '../ports/database.js';
-import type { Ownership, Progress, SettlementContext, SettlementRows } from '../ports/runs.js';
+import type { Ownership, Progress } from '../ports/runs.js';
+import type { SettlementContext, SettlementRows } from '../ports/settlements.js';
 import { decideSettlement, type DecidedSettlement } from './decide-settlement.js';
 import { settledLine } from './settled-line.js';
 

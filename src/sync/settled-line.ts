@@ -1,6 +1,6 @@
 import { toIso } from '../domain/instant.js';
 import type { Settlement } from '../domain/settlement.js';
-import type { SettlementContext, SettlementRows } from '../ports/runs.js';
+import type { SettlementContext, SettlementRows } from '../ports/settlements.js';
 
 /** One line a person can read for one settled run. */
 export function settledLine(

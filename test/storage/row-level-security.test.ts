@@ -118,6 +118,23 @@ describe('a client’s transaction', () => {
   });
 });
 
+describe('the dispatcher', () => {
+  it.each([
+    'select credentials from connection',
+    'select settings from connection',
+    'select secrets from webhook_endpoint',
+  ])('cannot %s', async (sql) => {
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    try {
+      await client.query('set role meridian_dispatcher');
+      expect(await codeOf(client.query(sql))).toBe(REFUSED);
+    } finally {
+      await client.end();
+    }
+  });
+});
+
 describe('a reference', () => {
   it('never leads to another client’s row', async () => {
     const keys = await query<{ name: string; table: string; column: string }>(

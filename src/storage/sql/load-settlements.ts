@@ -1,5 +1,5 @@
 import type { CatchUp } from '../../domain/sync-period.js';
-import type { SettlementContext } from '../../ports/runs.js';
+import type { SettlementContext } from '../../ports/settlements.js';
 import type { PeriodKind } from '../../ports/syncs.js';
 import { orUndefined, toInstant, toInstantOrUndefined } from '../columns.js';
 import { scheduleColumns, toSchedule, type ScheduleRow } from '../schedule-row.js';

@@ -1,9 +1,9 @@
 import { toIso } from '../../domain/instant.js';
-import type { SettledPeriod, SettledSync, SettlementRows } from '../../ports/runs.js';
+import type { SettledPeriod, SettledSync, SettlementRows } from '../../ports/settlements.js';
 
 /*
  * The writes of a settlement. Each takes one JSON array of rows and the instant of the settlement, so that
- * a thousand finished runs cost the same five statements as one.
+ * a thousand finished runs cost the same few statements as one.
  */
 
 /** Gives up the token: what its old holder still sends finds no row. */
@@ -47,6 +47,13 @@ update sync s
 export function syncParameters({ watermark, stop, ...rest }: SettledSync): Record<string, unknown> {
   return { ...rest, ...stop, watermark: watermark === undefined ? undefined : toIso(watermark) };
 }
+
+/** A run that fills no period can stop a sync too; what was planned meanwhile is not to run. */
+export const stopped = `
+update sync_period p
+   set status = 'superseded', settled_at = $2::timestamptz
+  from jsonb_to_recordset($1::jsonb) as x ("clientId" text, "syncId" text)
+ where p.client_id = x."clientId" and p.sync_id = x."syncId" and p.status in ('planned', 'assigned')`;
 
 export const deauthorized = `
 update connection c

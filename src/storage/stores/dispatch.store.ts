@@ -2,7 +2,7 @@ import type { Instant } from '../../domain/instant.js';
 import type { QuietHours } from '../../domain/quiet-hours.js';
 import type { LoadCurve, RunAssignment } from '../../domain/run-date.js';
 import type { RunJob } from '../../ports/job-queue.js';
-import { DispatchStore, type LiveProcess, type PeriodDueSoon } from '../../ports/runs.js';
+import { DispatchStore, type LiveProcess, type PeriodDueSoon } from '../../ports/dispatch.js';
 import { makeId } from '../../platform/new-id.js';
 import { toInstant } from '../columns.js';
 import { scheduleColumns, toSchedule, type ScheduleRow } from '../schedule-row.js';
@@ -92,14 +92,12 @@ export class PgDispatchStore extends DispatchStore {
   override async admit(now: Instant, room: number, except: readonly string[]): Promise<readonly RunJob[]> {
     const picked = await this.session.rows<{ client_id: string; id: string }>(pickReady, [new Date(now), room, except]);
     if (picked.length === 0) return [];
-    const jobs = picked.map((period) => ({ clientId: period.client_id, runId: makeId('run', now) }));
-    await this.session.touched(admitPeriods, [
+    return this.session.rows<RunJob>(admitPeriods, [
       picked.map((period) => period.client_id),
       picked.map((period) => period.id),
-      jobs.map((job) => job.runId),
+      picked.map(() => makeId('run', now)),
       new Date(now),
     ]);
-    return jobs;
   }
 
   override async quietHours(): Promise<ReadonlyMap<string, QuietHours>> {

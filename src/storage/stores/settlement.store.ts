@@ -1,5 +1,6 @@
 import type { Instant } from '../../domain/instant.js';
-import { SettlementStore, type Ownership, type SettlementContext, type SettlementRows } from '../../ports/runs.js';
+import { type Ownership } from '../../ports/runs.js';
+import { SettlementStore, type SettlementContext, type SettlementRows } from '../../ports/settlements.js';
 import { loadSettlements, toSettlementContext, type SettlementRow } from '../sql/load-settlements.js';
 import * as save from '../sql/save-settlements.js';
 import type { Session } from '../session.js';
@@ -29,6 +30,10 @@ export class PgSettlementStore extends SettlementStore {
     await write(save.runs, rows.runs);
     await write(save.periods, rows.periods.map(save.periodParameters));
     await write(save.syncs, rows.syncs.map(save.syncParameters));
+    await write(
+      save.stopped,
+      rows.syncs.filter(({ stop }) => stop !== undefined),
+    );
     await write(save.deauthorized, rows.deauthorized);
     await write(save.planned, rows.planned.map(save.plannedParameters));
   }

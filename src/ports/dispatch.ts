@@ -1,0 +1,39 @@
+import type { Instant } from '../domain/instant.js';
+import type { QuietHours } from '../domain/quiet-hours.js';
+import type { DuePeriod, LoadCurve, RunAssignment } from '../domain/run-date.js';
+import type { SyncSchedule } from '../domain/schedule.js';
+import type { RunJob } from './job-queue.js';
+
+/** A planned period that is due soon, with what its run date depends on. */
+export interface PeriodDueSoon extends Omit<DuePeriod, 'nextDueDate'> {
+  readonly schedule: SyncSchedule;
+}
+
+export interface LiveProcess {
+  readonly id: string;
+  readonly roles: readonly string[];
+  readonly workerConcurrency: number;
+  readonly timeZoneData: string;
+}
+
+/** What a tick of the dispatcher reads and writes, over all clients. */
+export abstract class DispatchStore {
+  /** True for one dispatcher at a time, to the end of the transaction. Saves work; nothing depends on it. */
+  abstract lead(): Promise<boolean>;
+  /** Planned periods due before `horizon`, soonest first. */
+  abstract dueSoon(horizon: Instant, limit: number): Promise<readonly PeriodDueSoon[]>;
+  /** Seconds of work already booked per slot, from `from` on; work longer than a slot goes on in the next ones. */
+  abstract booked(from: Instant, slot: Pick<LoadCurve, 'slotLength' | 'capacity'>): Promise<LoadCurve['booked']>;
+  /** `clients` tells whose a period is. */
+  abstract assign(assignments: readonly RunAssignment[], clients: ReadonlyMap<string, string>): Promise<number>;
+  /** Seconds of work per second that live workers can do, and how much of it is taken. */
+  abstract pool(seenSince: Instant): Promise<{ readonly concurrency: number; readonly admitted: number }>;
+  /** Queues up to `room` periods whose run date is reached, in turn over clients but some, and creates their runs. */
+  abstract admit(now: Instant, room: number, except: readonly string[]): Promise<readonly RunJob[]>;
+  /** Clients that want no run to start at certain hours. */
+  abstract quietHours(): Promise<ReadonlyMap<string, QuietHours>>;
+  abstract seen(process: LiveProcess, now: Instant): Promise<void>;
+  abstract forget(processId: string, seenBefore: Instant): Promise<void>;
+  /** Which of these runs somebody asked to abort. */
+  abstract abortRequested(runs: readonly RunJob[]): Promise<readonly string[]>;
+}

@@ -1,0 +1,105 @@
+import type { Instant } from '../domain/instant.js';
+import type { SyncSchedule } from '../domain/schedule.js';
+import type { RunFailure } from '../domain/settlement.js';
+import type { CatchUp } from '../domain/sync-period.js';
+import type { Ownership, Progress, Run } from './runs.js';
+import type { NewPeriod, PeriodKind } from './syncs.js';
+
+/** Everything a settlement decides from, locked to the end of the transaction. */
+export interface SettlementContext {
+  readonly clientId: string;
+  readonly run: Run;
+  readonly progressed: boolean;
+  readonly token: string;
+  readonly company: {
+    readonly id: string;
+    readonly name: string;
+    readonly reference?: string;
+    readonly tags: Readonly<Record<string, string>>;
+  };
+  readonly sync: {
+    readonly id: string;
+    readonly enabled: boolean;
+    readonly state: string;
+    readonly schedule?: SyncSchedule;
+    readonly configuredAt?: Instant;
+    readonly chainStart?: Instant;
+    readonly watermark?: Instant;
+    readonly consecutiveFailures: number;
+    readonly averageRunSeconds?: number;
+    readonly lastSequence: number;
+  };
+  readonly period?: {
+    readonly id: string;
+    readonly kind: PeriodKind;
+    readonly start: Instant;
+    readonly dueDate: Instant;
+    readonly heldDueDate?: Instant;
+    readonly isInitial: boolean;
+    readonly recoveredDueDates: number;
+    readonly attemptsInARow: number;
+    readonly attemptsWithProgress: number;
+  };
+  readonly catchUp: CatchUp;
+  readonly disableAfterFailures: number;
+}
+
+/** A run's end, as rows. */
+export interface SettledRun {
+  readonly clientId: string;
+  readonly runId: string;
+  readonly state: 'completed' | 'errored' | 'aborted';
+  readonly statusCode: number;
+  readonly status: string;
+  readonly failure?: RunFailure;
+  readonly errorMessage?: string;
+  readonly errorDetails?: string;
+  readonly progress: Progress;
+}
+
+export type PeriodSettlement =
+  | { readonly status: 'succeeded' | 'failed' }
+  | {
+      readonly status: 'assigned';
+      readonly runDate: Instant;
+      readonly runDateReason: string;
+      readonly attempt: number;
+      readonly attemptsInARow: number;
+      readonly attemptsWithProgress: number;
+    };
+
+export interface SettledPeriod {
+  readonly clientId: string;
+  readonly periodId: string;
+  readonly settlement: PeriodSettlement;
+}
+
+export interface SettledSync {
+  readonly clientId: string;
+  readonly syncId: string;
+  readonly watermark?: Instant;
+  readonly consecutiveFailures: number;
+  readonly averageRunSeconds?: number;
+  readonly lastSequence: number;
+  /** Present when the settlement stops the chain. */
+  readonly stop?: { readonly state: 'disabled' | 'suspended'; readonly reason: string };
+}
+
+/** What one transaction writes for any number of finished runs. */
+export interface SettlementRows {
+  readonly runs: readonly SettledRun[];
+  readonly periods: readonly SettledPeriod[];
+  readonly syncs: readonly SettledSync[];
+  readonly deauthorized: readonly {
+    readonly clientId: string;
+    readonly connectionId: string;
+    readonly reason: string;
+  }[];
+  readonly planned: readonly (NewPeriod & { readonly clientId: string; readonly cost: number })[];
+}
+
+export abstract class SettlementStore {
+  /** Runs whose token still holds, with their sync locked; a run that was taken over is left out. */
+  abstract load(owners: readonly (Ownership & { readonly clientId: string })[]): Promise<readonly SettlementContext[]>;
+  abstract save(rows: SettlementRows, now: Instant): Promise<void>;
+}
