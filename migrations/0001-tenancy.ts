@@ -143,7 +143,7 @@ create policy dispatcher_rows on client for select to meridian_dispatcher using 
 create policy dispatcher_rows on company for select to meridian_dispatcher using (true);
 create policy dispatcher_rows on connection to meridian_dispatcher using (true) with check (true);
 grant select on client, company to meridian_dispatcher;
-grant select (client_id, id, state) on connection to meridian_dispatcher;
+grant select (client_id, id, state, updated_at) on connection to meridian_dispatcher;
 grant update (state, state_reason, updated_at) on connection to meridian_dispatcher;
 `;
 

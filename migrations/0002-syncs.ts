@@ -114,7 +114,7 @@ create unique index one_open_period_per_sync on sync_period (client_id, sync_id)
   where status in ('planned', 'assigned', 'queued', 'running');
 create index ledger_of_a_sync on sync_period (client_id, sync_id, due_date desc, id desc);
 create index planned_by_due_date on sync_period (due_date) where status = 'planned';
-create index assigned_by_run_date on sync_period (run_date) where status = 'assigned';
+create index assigned_by_run_date on sync_period (run_date) include (cost_seconds) where status = 'assigned';
 create index admitted_periods on sync_period (client_id) where status in ('queued', 'running');
 
 create table run (

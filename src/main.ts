@@ -38,7 +38,10 @@ async function embedded({ dataDir }: Config, say: (line: string) => void): Promi
 
 /** In order: no new work, finish or hand back what is in hand, close the database. A second signal does not wait. */
 async function stop(): Promise<void> {
-  for (let last = started.pop(); last; last = started.pop()) await last();
+  const failures: unknown[] = [];
+  for (let last = started.pop(); last; last = started.pop())
+    await last().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -18,6 +18,8 @@ const PLANNED_SHARE = 0.8;
 const ALIVE = 15 * SECOND;
 /** Queued runs for each the pool executes: enough that no worker waits, few enough that no client does. */
 const QUEUE_AHEAD = 2;
+/** Age from which a run without a job counts as forgotten; its job is there when the run is. */
+const LOST_AFTER = 5 * MINUTE;
 /** Most periods assigned in one transaction. */
 const BATCH = 10_000;
 
@@ -30,7 +32,9 @@ export class Dispatcher {
     private readonly database: Database,
     private readonly clock: Clock,
   ) {
-    if (config.roles.has('dispatcher')) ticks.every('dispatch', SECOND, () => this.tick());
+    if (!config.roles.has('dispatcher')) return;
+    ticks.every('dispatch', SECOND, () => this.tick());
+    ticks.every('runs-without-job', MINUTE, () => this.enqueueAgain());
   }
 
   /** One tick. Any number of dispatchers may run; one at a time finds work to do. */
@@ -46,6 +50,14 @@ export class Dispatcher {
       const quiet = [...quietHours].filter(([, hours]) => quietUntil(hours, now) !== undefined).map(([id]) => id);
       if (room > 0) await jobs.enqueueRuns(await dispatch.admit(now, room, quiet));
     });
+  }
+
+  /** Gives a new job to runs that have lost theirs. */
+  async enqueueAgain(): Promise<void> {
+    const now = await this.clock.now();
+    await this.database.asDispatcher(async ({ dispatch, jobs }) =>
+      jobs.enqueueRuns(await dispatch.withoutJob(plus(now, -LOST_AFTER))),
+    );
   }
 
   private async assign({ dispatch, quietHours, concurrency, now }: AssignStep): Promise<void> {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { DatabaseUnavailable } from '../domain/database-unavailable.js';
 import { DAY, SECOND, plus } from '../domain/instant.js';
 import { Config } from '../platform/config.js';
 import { Ticks } from '../platform/ticks.js';
@@ -27,8 +28,13 @@ export class ProcessHeartbeat implements OnApplicationBootstrap, OnApplicationSh
   }
 
   async onApplicationShutdown(): Promise<void> {
-    const now = await this.clock.now();
-    await this.database.asDispatcher(({ dispatch }) => dispatch.forget(this.id, plus(now, -DAY)));
+    try {
+      const now = await this.clock.now();
+      await this.database.asDispatcher(({ dispatch }) => dispatch.forget(this.id, plus(now, -DAY)));
+    } catch (error) {
+      // It is forgotten anyway once it has not been seen for a while.
+      if (!(error instanceof DatabaseUnavailable)) throw error;
+    }
   }
 
   private async beat(): Promise<void> {

@@ -30,6 +30,8 @@ export abstract class DispatchStore {
   abstract pool(seenSince: Instant): Promise<{ readonly concurrency: number; readonly admitted: number }>;
   /** Queues up to `room` periods whose run date is reached, in turn over clients but some, and creates their runs. */
   abstract admit(now: Instant, room: number, except: readonly string[]): Promise<readonly RunJob[]>;
+  /** Active runs made before `createdBefore` that no job stands for any more. */
+  abstract withoutJob(createdBefore: Instant): Promise<readonly RunJob[]>;
   /** Clients that want no run to start at certain hours. */
   abstract quietHours(): Promise<ReadonlyMap<string, QuietHours>>;
   abstract seen(process: LiveProcess, now: Instant): Promise<void>;

@@ -40,6 +40,8 @@ export interface SettlementContext {
     readonly attemptsInARow: number;
     readonly attemptsWithProgress: number;
   };
+  /** When the connection was last edited. */
+  readonly connectionEditedAt: Instant;
   readonly catchUp: CatchUp;
   readonly disableAfterFailures: number;
 }

@@ -66,7 +66,7 @@ export function decideSettlement(finished: FinishedRun, supplies: Supplies, now:
       periods: period ? [{ clientId, periodId: period.id, settlement: periodSettlement(context, settlement) }] : [],
       syncs: [message ? { ...sync, lastSequence: sync.lastSequence + 1 } : sync],
       deauthorized:
-        failure?.class === 'auth' && failure.code !== 'connection_unlinked'
+        failure?.class === 'auth' && failure.code !== 'connection_unlinked' && usedPresentCredentials(context)
           ? [{ clientId, connectionId: run.connectionId, reason: failure.message }]
           : [],
       planned: planned ? [planned] : [],
@@ -137,13 +137,18 @@ function settledSync({ context, outcome }: FinishedRun, settlement: Settlement, 
   });
   // Only due dates in a row count; a manual run that fails is nobody's due date.
   const counted = period?.kind === 'chain' && settlement.countsAsFailure;
+  const suspend = after.suspend && usedPresentCredentials(context);
   return {
     ...same,
     consecutiveFailures: counted ? after.consecutiveFailures : sync.consecutiveFailures,
     // Without a schedule nothing is planned, so there is nothing to stop; the connection refuses further runs.
-    stop: sync.schedule && stopOf({ disable: counted && after.disable, suspend: after.suspend }, outcome.failure.code),
+    stop: sync.schedule && stopOf({ disable: counted && after.disable, suspend }, outcome.failure.code),
   };
 }
+
+/** Whether the connection is as the run found it: credentials replaced since then are not judged by it. */
+const usedPresentCredentials = ({ run, connectionEditedAt }: SettlementContext): boolean =>
+  run.startedAt !== undefined && connectionEditedAt <= run.startedAt;
 
 function stopOf(after: { readonly disable: boolean; readonly suspend: boolean }, code: string): SettledSync['stop'] {
   const reason = code === 'connection_unlinked' ? code : 'connection_deauthorized';

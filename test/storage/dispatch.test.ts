@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Dispatcher } from '../../src/dispatch/dispatcher.js';
 import { instant } from '../../src/domain/instant.js';
 import { makeId } from '../../src/platform/new-id.js';
 import { Database } from '../../src/ports/database.js';
@@ -41,4 +42,25 @@ it('books work in the slot of its run date, and what a slot cannot hold in the o
     [noon + 3 * MINUTE, 48],
     [noon + 4 * MINUTE, 4],
   ]);
+});
+
+it('gives a run a new job when its own is gone, and no second one', async () => {
+  const syncId = await syncOf(client);
+  const { body: run } = await client.api('POST', `/v1/syncs/${syncId}/runs`, { type: 'full' });
+  const jobs = () =>
+    query(world.database.superuserUrl, `select name from pgboss.job where data ->> 'runId' = $1`, [run.id]);
+  const dispatcher = world.app.get(Dispatcher, { strict: false });
+  expect(await jobs()).toHaveLength(1);
+  await query(world.database.superuserUrl, `delete from pgboss.job where data ->> 'runId' = $1`, [run.id]);
+  await dispatcher.enqueueAgain();
+  // Too young to be forgotten: its job may be on its way.
+  expect(await jobs()).toEqual([]);
+  await query(
+    world.database.superuserUrl,
+    `update run set created_at = created_at - interval '6 minutes' where id = $1`,
+    [run.id],
+  );
+  await dispatcher.enqueueAgain();
+  await dispatcher.enqueueAgain();
+  expect(await jobs()).toEqual([{ name: 'run' }]);
 });

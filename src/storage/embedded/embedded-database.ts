@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chown, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { chown, open, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,13 +70,16 @@ async function passwordIn(dataDir: string): Promise<string> {
   return made;
 }
 
+/** Made beside its place and moved there when it is whole: one cut short is begun anew. */
 async function initialise({ binaries, cluster, user }: ServerFiles, password: string): Promise<void> {
+  const unfinished = `${cluster}-unfinished`;
+  await rm(unfinished, { recursive: true, force: true });
   const passwordFile = join(tmpdir(), `meridian-${randomBytes(8).toString('hex')}`);
   await writeFile(passwordFile, password, { mode: 0o600 });
   try {
     if (user) await chown(passwordFile, user.uid, user.gid);
     const flags = ['--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
-    await run(binaries.initdb, [`--pgdata=${cluster}`, ...flags, '--encoding=UTF8', '--locale=C'], {
+    await run(binaries.initdb, [`--pgdata=${unfinished}`, ...flags, '--encoding=UTF8', '--locale=C'], {
       uid: user?.uid,
       gid: user?.gid,
       cwd: cluster,
@@ -84,6 +87,8 @@ async function initialise({ binaries, cluster, user }: ServerFiles, password: st
   } finally {
     await rm(passwordFile, { force: true });
   }
+  await rmdir(cluster);
+  await rename(unfinished, cluster);
 }
 
 /** In a session of its own: a Ctrl-C in the terminal is for us, who drain the workers before we stop the server. */

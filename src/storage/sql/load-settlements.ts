@@ -18,11 +18,12 @@ select ${runColumns('r')}, r.progressed, r.owner_token::text as owner_token,
        s.last_sequence, ${scheduleColumns('s')},
        p.kind, p.period_start, p.due_date as period_due_date, p.held_due_date, p.is_initial, p.recovered_due_dates,
        p.attempts_in_a_row, p.attempts_with_progress,
-       c.catch_up, c.disable_after_failures
+       n.updated_at as connection_edited_at, c.catch_up, c.disable_after_failures
   from unnest($1::text[], $2::text[], $3::uuid[]) as o (client_id, run_id, token)
   join run r on r.client_id = o.client_id and r.id = o.run_id and r.owner_token = o.token
   join sync s on s.client_id = r.client_id and s.id = r.sync_id
   join company k on k.client_id = r.client_id and k.id = r.company_id
+  join connection n on n.client_id = r.client_id and n.id = r.connection_id
   join client c on c.id = r.client_id
   left join sync_period p on p.client_id = r.client_id and p.id = r.period_id
  order by s.client_id, s.id
@@ -50,6 +51,7 @@ export interface SettlementRow extends RunRow, ScheduleRow {
   readonly recovered_due_dates: number | null;
   readonly attempts_in_a_row: number | null;
   readonly attempts_with_progress: number | null;
+  readonly connection_edited_at: Date;
   readonly catch_up: CatchUp;
   readonly disable_after_failures: number;
 }
@@ -74,6 +76,7 @@ export function toSettlementContext(row: SettlementRow): SettlementContext {
       lastSequence: row.last_sequence,
     },
     period: toPeriod(row),
+    connectionEditedAt: toInstant(row.connection_edited_at),
     catchUp: row.catch_up,
     disableAfterFailures: row.disable_after_failures,
   };

@@ -8,6 +8,7 @@ import { toInstant } from '../columns.js';
 import { scheduleColumns, toSchedule, type ScheduleRow } from '../schedule-row.js';
 import type { Session } from '../session.js';
 import { admitPeriods, pickReady } from '../sql/admit-periods.js';
+import { runsWithoutJob } from '../sql/runs-without-job.js';
 import { bookedBySlot } from '../sql/booked-by-slot.js';
 
 /** The same for every dispatcher on one database. */
@@ -98,6 +99,10 @@ export class PgDispatchStore extends DispatchStore {
       picked.map(() => makeId('run', now)),
       new Date(now),
     ]);
+  }
+
+  override async withoutJob(createdBefore: Instant): Promise<readonly RunJob[]> {
+    return this.session.rows<RunJob>(runsWithoutJob, [new Date(createdBefore)]);
   }
 
   override async quietHours(): Promise<ReadonlyMap<string, QuietHours>> {
