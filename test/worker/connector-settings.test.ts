@@ -51,7 +51,7 @@ describe('settings of a rest connection', () => {
     [
       'an unknown pagination',
       settingsWith({ pagination: { type: 'pages' } }),
-      ['/settings/models/orders/pagination/type invalid_value'],
+      ['/settings/models/orders/pagination/type unsupported_value'],
     ],
     [
       'pagination without a type',
@@ -68,7 +68,7 @@ describe('settings of a rest connection', () => {
     [
       'a time format of its own',
       settingsWith({ filter: { from: 'f', format: 'rfc' } }),
-      ['/settings/models/orders/filter/format invalid_value'],
+      ['/settings/models/orders/filter/format unsupported_value'],
     ],
     [
       'a path to another host',
@@ -95,7 +95,7 @@ describe('settings of a rest connection', () => {
       ['/settings/headers/Authorization not_applicable'],
     ],
     ['another host header', { baseUrl, headers: { HOST: 'x' } }, ['/settings/headers/HOST not_applicable']],
-    ['an unknown authentication', { baseUrl, auth: { type: 'oauth' } }, ['/settings/auth/type invalid_value']],
+    ['an unknown authentication', { baseUrl, auth: { type: 'oauth' } }, ['/settings/auth/type unsupported_value']],
     ['header authentication without its name', { baseUrl, auth: { type: 'header' } }, ['/settings/auth/name required']],
   ])('refuse %s', (_, settings, problems) => {
     expect(found(settings)).toEqual(problems);
