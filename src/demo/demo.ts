@@ -79,7 +79,7 @@ function welcome(facts: {
     `  Sample shop    ${shop.url}   (the source both companies sync from)`,
     `  API key        ${state.apiKey}`,
     `  Operator key   ${config.adminKey}`,
-    `  Sync           ${state.syncId}   (every minute; the first period covers 90 days)`,
+    `  Sync           ${state.syncId}   (due every minute; the first period covers 90 days)`,
     '',
     `  curl -H 'Authorization: Bearer ${state.apiKey}' ${baseUrl}/v1/syncs/${state.syncId}/periods`,
     '',

@@ -81,7 +81,10 @@ async function company(step: {
     key,
     body: { name: `${name}: all models`, schedule },
   });
-  return { companyId, connectionId, syncId: String(sync['id']) };
+  const syncId = String(sync['id']);
+  // A newcomer wants to see something before the first due date.
+  await api.create(`/v1/syncs/${syncId}/runs`, { key, body: { type: 'latest' } });
+  return { companyId, connectionId, syncId };
 }
 
 /** The ports are those of last time unless something else has taken them. */
