@@ -106,6 +106,8 @@ async function spawnServer(
     stdio: ['ignore', output.fd, output.fd],
   });
   await output.close();
+  // However this process ends, short of being killed, the server ends with it.
+  process.once('exit', () => server.kill('SIGINT'));
   return server;
 }
 
