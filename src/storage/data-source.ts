@@ -11,7 +11,7 @@ export interface DataSourceOptions {
   readonly url: string;
   /** Most connections this process opens. */
   readonly poolSize: number;
-  readonly onIdleError: (error: Error) => void;
+  readonly onIdleError: (error: Error) => unknown;
 }
 
 /** The one data source of a process; not yet connected. */

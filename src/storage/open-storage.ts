@@ -1,5 +1,6 @@
 import type { BackendProfile } from 'pg-boss';
 import { BossJobs } from './boss-jobs.js';
+import { isUnavailable } from './database-errors.js';
 import { DatabaseClock } from './database-clock.js';
 import { createDataSource } from './data-source.js';
 import { migrate } from './migrate.js';
@@ -17,7 +18,9 @@ export interface StorageOptions {
 /** Connects, brings the schema up to date and starts the queue. */
 export async function openStorage(options: StorageOptions): Promise<OpenStorage & { close(): Promise<void> }> {
   const { url, backend, onError } = options;
-  const dataSource = createDataSource({ url, poolSize: options.poolSize, onIdleError: onError });
+  // An outage breaks every idle connection at once; the ticks say it, once.
+  const onIdleError = (error: Error): unknown => isUnavailable(error) || onError(error);
+  const dataSource = createDataSource({ url, poolSize: options.poolSize, onIdleError });
   const jobs = new BossJobs({ url, backend, supervise: options.worker, onError });
   await dataSource.initialize();
   await migrate(dataSource, jobs);
