@@ -14,7 +14,7 @@ module.exports = {
       name: 'luxon-in-one-file',
       comment: 'luxon answers ambiguous wall times by today’s date; one file resolves them, once, for all.',
       severity: 'error',
-      from: { path: '^(src|migrations)/', pathNot: '^src/domain/zoned-time\\.ts$' },
+      from: { path: '^(src|migrations)/', pathNot: '^src/domain/time/zoned-time\\.ts$' },
       to: { path: '^node_modules/(luxon|@types/luxon)/' },
     },
     {

@@ -1,14 +1,14 @@
 import { DateTime } from 'luxon';
-import { dateOfEpochDay, epochDay } from '../src/domain/calendar-date.js';
-import type { CalendarDate } from '../src/domain/calendar-date.js';
-import { nextDueDate } from '../src/domain/due-date.js';
-import { DAY, instant, plus } from '../src/domain/instant.js';
-import type { Instant } from '../src/domain/instant.js';
-import { nextDueDates } from '../src/domain/next-due-dates.js';
-import type { Frequency, SyncSchedule } from '../src/domain/schedule.js';
-import { TIME_ZONE_NAMES } from '../src/domain/time-zones.js';
-import { parseTimeZone } from '../src/domain/zoned-time.js';
-import type { SyncHour, TimeZone } from '../src/domain/zoned-time.js';
+import { dateOfEpochDay, epochDay } from '../src/domain/time/calendar-date.js';
+import type { CalendarDate } from '../src/domain/time/calendar-date.js';
+import { nextDueDate } from '../src/domain/schedule/due-date.js';
+import { DAY, instant, plus } from '../src/domain/time/instant.js';
+import type { Instant } from '../src/domain/time/instant.js';
+import { nextDueDates } from '../src/domain/schedule/next-due-dates.js';
+import type { Frequency, SyncSchedule } from '../src/domain/schedule/schedule.js';
+import { TIME_ZONE_NAMES } from '../src/domain/time/time-zones.js';
+import { parseTimeZone } from '../src/domain/time/zoned-time.js';
+import type { SyncHour, TimeZone } from '../src/domain/time/zoned-time.js';
 import { compare, print, randomNumbers, timed } from './measure.js';
 
 const NOW = instant('2026-11-22T12:00:00Z');

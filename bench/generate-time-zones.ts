@@ -1,4 +1,4 @@
-// Writes src/domain/time-zones.ts from the pinned npm package `tzdata`: node bench/generate-time-zones.ts
+// Writes src/domain/time/time-zones.ts from the pinned npm package `tzdata`: node bench/generate-time-zones.ts
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
@@ -34,4 +34,4 @@ export const TIME_ZONE_LINKS: Readonly<Record<string, string>> = {
 ${links.join('\n')}
 };
 `;
-writeFileSync(new URL('../src/domain/time-zones.ts', import.meta.url), text);
+writeFileSync(new URL('../src/domain/time/time-zones.ts', import.meta.url), text);

@@ -1,6 +1,6 @@
-import { DAY, MINUTE, instant, plus } from '../src/domain/instant.js';
-import { assignRunDates } from '../src/domain/run-date.js';
-import type { DuePeriod, LoadCurve, RunAssignment } from '../src/domain/run-date.js';
+import { DAY, MINUTE, instant, plus } from '../src/domain/time/instant.js';
+import { assignRunDates } from '../src/domain/load/run-date.js';
+import type { DuePeriod, LoadCurve, RunAssignment } from '../src/domain/load/run-date.js';
 import { median, percentile, print, randomNumbers, timed } from './measure.js';
 
 const MIDNIGHT = instant('2026-11-22T00:00:00Z');

@@ -1,4 +1,4 @@
-import { DAY, instantOf, type Instant } from '../domain/instant.js';
+import { DAY, instantOf, type Instant } from '../domain/time/instant.js';
 import type { PullRequest, RecordPage, SourceRecord } from '../ports/connector.js';
 import { LoopGuard } from './loop-guard.js';
 import { fromCheckpoint, remembered, toCheckpoint, type PullState } from './pull-state.js';

@@ -1,4 +1,4 @@
-import type { Instant } from '../domain/instant.js';
+import type { Instant } from '../domain/time/instant.js';
 import type { Checkpoint } from '../ports/connector.js';
 import type { Position } from './source-reader.js';
 

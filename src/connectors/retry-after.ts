@@ -1,4 +1,4 @@
-import { HOUR, MINUTE, SECOND, instantOf, type Instant } from '../domain/instant.js';
+import { HOUR, MINUTE, SECOND, instantOf, type Instant } from '../domain/time/instant.js';
 
 /** How long a source is left alone when it does not say. */
 export const DEFAULT_WAIT = MINUTE;

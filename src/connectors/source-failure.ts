@@ -1,6 +1,6 @@
-import { FAILURE_CLASSES, type FailureCode } from '../domain/failure.js';
-import type { Instant } from '../domain/instant.js';
-import { SourceError } from '../domain/source-error.js';
+import { FAILURE_CLASSES, type FailureCode } from '../domain/run/failure.js';
+import type { Instant } from '../domain/time/instant.js';
+import { SourceError } from '../domain/run/source-error.js';
 import type { OutboundError, OutboundErrorCode } from '../platform/outbound/outbound.js';
 
 export interface FailureOptions {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { FailureCode } from '../domain/failure.js';
-import { SECOND } from '../domain/instant.js';
-import { SourceError } from '../domain/source-error.js';
+import type { FailureCode } from '../domain/run/failure.js';
+import { SECOND } from '../domain/time/instant.js';
+import { SourceError } from '../domain/run/source-error.js';
 import { OutboundError, type Outbound, type OutboundResponse } from '../platform/outbound/outbound.js';
 import type { Clock } from '../ports/clock.js';
 import { retryAt } from './retry-after.js';

@@ -1,4 +1,4 @@
-import type { Instant } from '../domain/instant.js';
+import type { Instant } from '../domain/time/instant.js';
 import type { SourceRecord } from '../ports/connector.js';
 
 /** Where a page of a listing is: a page number, an offset, a cursor, a URL. Small JSON, the reader's own. */

@@ -1,4 +1,4 @@
-import { instant, toIso } from '../domain/instant.js';
+import { instant, toIso } from '../domain/time/instant.js';
 import { Config } from '../platform/config.js';
 import { Outbound } from '../platform/outbound/outbound.js';
 import { systemNow } from '../platform/system-now.js';

@@ -1,4 +1,4 @@
-import { parseInstant } from '../domain/instant.js';
+import { parseInstant } from '../domain/time/instant.js';
 import { sampleModels, type SampleModel } from '../connectors/sample/sample-models.js';
 import type { SampleStock, StockItem } from './sample-stock.js';
 

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { sampleModels } from '../connectors/sample/sample-models.js';
 import type { RestSettings } from '../connectors/rest/rest-settings.js';
-import type { Instant } from '../domain/instant.js';
+import type { Instant } from '../domain/time/instant.js';
 import { answerList, BadListRequest } from './sample-lists.js';
 import { SampleStock } from './sample-stock.js';
 

@@ -1,4 +1,4 @@
-import { DAY, SECOND, instantOf, toIso, type Instant } from '../domain/instant.js';
+import { DAY, SECOND, instantOf, toIso, type Instant } from '../domain/time/instant.js';
 import type { SampleModel } from '../connectors/sample/sample-models.js';
 import { seededRandom, type Random } from './seeded-random.js';
 

@@ -1,4 +1,4 @@
-import { DAY, plus, toIso, type Instant } from '../domain/instant.js';
+import { DAY, plus, toIso, type Instant } from '../domain/time/instant.js';
 import type { DemoApi } from './demo-api.js';
 import type { DemoFacts, DemoState } from './demo-file.js';
 import type { SampleShop } from './sample-shop.js';

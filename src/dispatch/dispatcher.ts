@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { nextDueDate } from '../domain/due-date.js';
-import { MINUTE, SECOND, later, plus, type Instant } from '../domain/instant.js';
-import { quietUntil, type QuietHours } from '../domain/quiet-hours.js';
-import { assignRunDates, type DuePeriod } from '../domain/run-date.js';
+import { nextDueDate } from '../domain/schedule/due-date.js';
+import { MINUTE, SECOND, later, plus, type Instant } from '../domain/time/instant.js';
+import { quietUntil, type QuietHours } from '../domain/load/quiet-hours.js';
+import { assignRunDates, type DuePeriod } from '../domain/load/run-date.js';
 import { Config } from '../platform/config.js';
 import { Ticks } from '../platform/ticks.js';
 import { Clock } from '../ports/clock.js';

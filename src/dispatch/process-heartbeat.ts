@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DatabaseUnavailable } from '../domain/database-unavailable.js';
-import { DAY, SECOND, plus } from '../domain/instant.js';
+import { DAY, SECOND, plus } from '../domain/time/instant.js';
 import { Config } from '../platform/config.js';
 import { Ticks } from '../platform/ticks.js';
 import { TimeZoneData } from '../platform/time-zone-data.js';

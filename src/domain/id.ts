@@ -1,5 +1,5 @@
 import type { Brand } from './brand.js';
-import type { Instant } from './instant.js';
+import type { Instant } from './time/instant.js';
 
 /** Client, company, connection, sync, period, run, webhook endpoint, message, API key, flow session. */
 export type IdPrefix = 'cli' | 'com' | 'con' | 'syn' | 'per' | 'run' | 'whe' | 'msg' | 'key' | 'fs';

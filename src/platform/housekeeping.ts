@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DAY, HOUR, plus } from '../domain/instant.js';
+import { DAY, HOUR, plus } from '../domain/time/instant.js';
 import { Clock } from '../ports/clock.js';
 import { Database } from '../ports/database.js';
 import { Config } from './config.js';

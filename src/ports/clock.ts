@@ -1,4 +1,4 @@
-import type { Instant } from '../domain/instant.js';
+import type { Instant } from '../domain/time/instant.js';
 
 /**
  * The one clock that decisions about "now" are made by: the database's, in milliseconds.

@@ -1,4 +1,4 @@
-import type { Instant } from '../domain/instant.js';
+import type { Instant } from '../domain/time/instant.js';
 
 /** A record as a source gave it, with the fields Meridian orders and compares by. */
 export interface SourceRecord {

@@ -1,7 +1,7 @@
-import type { Instant } from '../domain/instant.js';
-import type { QuietHours } from '../domain/quiet-hours.js';
-import type { DuePeriod, LoadCurve, RunAssignment } from '../domain/run-date.js';
-import type { SyncSchedule } from '../domain/schedule.js';
+import type { Instant } from '../domain/time/instant.js';
+import type { QuietHours } from '../domain/load/quiet-hours.js';
+import type { DuePeriod, LoadCurve, RunAssignment } from '../domain/load/run-date.js';
+import type { SyncSchedule } from '../domain/schedule/schedule.js';
 import type { RunJob } from './job-queue.js';
 
 /** A planned period that is due soon, with what its run date depends on. */

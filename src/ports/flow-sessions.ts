@@ -1,4 +1,4 @@
-import type { Instant } from '../domain/instant.js';
+import type { Instant } from '../domain/time/instant.js';
 
 export type FlowView = 'auto' | 'setup' | 'status';
 export type FlowScope = 'config:read' | 'config:write' | 'status:read' | 'action:pause' | 'action:sync_now';

@@ -1,4 +1,4 @@
-import type { Instant } from '../domain/instant.js';
+import type { Instant } from '../domain/time/instant.js';
 import type { SealedSecret } from './secrets.js';
 
 /** A request that is to be answered once, however often it is sent. */

@@ -1,4 +1,4 @@
-import type { Instant } from '../domain/instant.js';
+import type { Instant } from '../domain/time/instant.js';
 import type { SourceRecord } from './connector.js';
 import type { Page, PageRequest } from './page.js';
 

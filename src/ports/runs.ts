@@ -1,6 +1,6 @@
-import type { Instant } from '../domain/instant.js';
-import type { RunFailure } from '../domain/settlement.js';
-import type { TimeZone } from '../domain/zoned-time.js';
+import type { Instant } from '../domain/time/instant.js';
+import type { RunFailure } from '../domain/run/settlement.js';
+import type { TimeZone } from '../domain/time/zoned-time.js';
 import type { Checkpoint } from './connector.js';
 import type { Page, PageRequest } from './page.js';
 import type { SealedSecret } from './secrets.js';

@@ -1,7 +1,7 @@
-import type { Instant } from '../domain/instant.js';
-import type { SyncSchedule } from '../domain/schedule.js';
-import type { RunFailure } from '../domain/settlement.js';
-import type { CatchUp } from '../domain/sync-period.js';
+import type { Instant } from '../domain/time/instant.js';
+import type { SyncSchedule } from '../domain/schedule/schedule.js';
+import type { RunFailure } from '../domain/run/settlement.js';
+import type { CatchUp } from '../domain/chain/sync-period.js';
 import type { Ownership, Progress, Run } from './runs.js';
 import type { NewPeriod, PeriodKind } from './syncs.js';
 

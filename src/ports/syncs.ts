@@ -1,7 +1,7 @@
-import type { CoveredPeriod } from '../domain/coverage.js';
-import type { Instant } from '../domain/instant.js';
-import type { SyncSchedule } from '../domain/schedule.js';
-import type { CatchUp, Chain, PeriodStatus, PeriodWindow, PlannedWindow } from '../domain/sync-period.js';
+import type { CoveredPeriod } from '../domain/chain/coverage.js';
+import type { Instant } from '../domain/time/instant.js';
+import type { SyncSchedule } from '../domain/schedule/schedule.js';
+import type { CatchUp, Chain, PeriodStatus, PeriodWindow, PlannedWindow } from '../domain/chain/sync-period.js';
 import type { Page, PageRequest } from './page.js';
 
 export type SyncMode = 'auto' | 'incremental' | 'audit' | 'full';

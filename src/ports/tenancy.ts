@@ -1,8 +1,8 @@
-import type { Frequency } from '../domain/frequency.js';
-import type { Instant } from '../domain/instant.js';
-import type { QuietHours } from '../domain/quiet-hours.js';
-import type { CatchUp } from '../domain/sync-period.js';
-import type { SyncHour } from '../domain/zoned-time.js';
+import type { Frequency } from '../domain/schedule/frequency.js';
+import type { Instant } from '../domain/time/instant.js';
+import type { QuietHours } from '../domain/load/quiet-hours.js';
+import type { CatchUp } from '../domain/chain/sync-period.js';
+import type { SyncHour } from '../domain/time/zoned-time.js';
 import type { Page, PageRequest } from './page.js';
 import type { SealedSecret } from './secrets.js';
 

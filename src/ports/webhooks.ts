@@ -1,4 +1,4 @@
-import type { Instant } from '../domain/instant.js';
+import type { Instant } from '../domain/time/instant.js';
 import type { DeliveryJob } from './job-queue.js';
 import type { Page, PageRequest } from './page.js';
 import type { SealedSecret } from './secrets.js';

@@ -1,5 +1,5 @@
 import { IsOptional, IsString } from 'class-validator';
-import { instant, parseInstant, type Instant } from '../domain/instant.js';
+import { instant, parseInstant, type Instant } from '../domain/time/instant.js';
 import { invalidParameter, PageQuery, Text } from '../platform/validation.js';
 
 const EARLIEST = instant('1970-01-01T00:00:00Z');

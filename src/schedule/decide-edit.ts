@@ -1,7 +1,7 @@
-import { anchorChain } from '../domain/anchor.js';
-import type { Instant } from '../domain/instant.js';
-import { sameSchedule, type SyncSchedule } from '../domain/schedule.js';
-import { replan, type Chain, type PeriodWindow, type PlannedWindow } from '../domain/sync-period.js';
+import { anchorChain } from '../domain/chain/anchor.js';
+import type { Instant } from '../domain/time/instant.js';
+import { sameSchedule, type SyncSchedule } from '../domain/schedule/schedule.js';
+import { replan, type Chain, type PeriodWindow, type PlannedWindow } from '../domain/chain/sync-period.js';
 import type { OpenPeriod, Sync } from '../ports/syncs.js';
 
 /** A new schedule, a sync enabled or disabled, or both. */

@@ -1,7 +1,7 @@
-import { MINUTE, toIso } from '../domain/instant.js';
-import { calendarDateAt, wallTimeKind } from '../domain/zoned-time.js';
-import { isOnCalendar } from '../domain/due-date.js';
-import type { PeriodWindow } from '../domain/sync-period.js';
+import { MINUTE, toIso } from '../domain/time/instant.js';
+import { calendarDateAt, wallTimeKind } from '../domain/time/zoned-time.js';
+import { isOnCalendar } from '../domain/schedule/due-date.js';
+import type { PeriodWindow } from '../domain/chain/sync-period.js';
 import type { PeriodKind, SyncPeriod } from '../ports/syncs.js';
 import type { ExplainedMoment, SyncCoverage } from './read-ledger.js';
 import { isoOrNull } from './sync-view.js';

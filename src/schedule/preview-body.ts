@@ -1,6 +1,6 @@
-import { parseInstant, toIso, type Instant } from '../domain/instant.js';
+import { parseInstant, toIso, type Instant } from '../domain/time/instant.js';
 import { pointerTo, shown, type Problem } from '../domain/problem.js';
-import type { Report } from '../domain/schedule-fields.js';
+import type { Report } from '../domain/schedule/schedule-fields.js';
 import { membersOf, reportUnknown } from './sync-body.js';
 
 /** What a preview is asked to show. */

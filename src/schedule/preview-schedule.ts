@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { previewPeriods, type Preview } from '../domain/preview.js';
+import { previewPeriods, type Preview } from '../domain/schedule/preview.js';
 import { validationFailed } from '../domain/problem.js';
-import type { SyncSchedule } from '../domain/schedule.js';
+import type { SyncSchedule } from '../domain/schedule/schedule.js';
 import { Clock } from '../ports/clock.js';
 import { Database } from '../ports/database.js';
 import { readPreviewBody } from './preview-body.js';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { coverage, type Coverage } from '../domain/coverage.js';
-import { explain, type Explanation } from '../domain/explain.js';
-import type { Instant } from '../domain/instant.js';
+import { coverage, type Coverage } from '../domain/chain/coverage.js';
+import { explain, type Explanation } from '../domain/schedule/explain.js';
+import type { Instant } from '../domain/time/instant.js';
 import { notFound } from '../domain/problem.js';
-import type { SyncSchedule } from '../domain/schedule.js';
+import type { SyncSchedule } from '../domain/schedule/schedule.js';
 import { Clock } from '../ports/clock.js';
 import { Database } from '../ports/database.js';
 import type { Page, PageRequest } from '../ports/page.js';

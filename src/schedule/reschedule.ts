@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Instant } from '../domain/instant.js';
+import type { Instant } from '../domain/time/instant.js';
 import { makeId } from '../platform/new-id.js';
 import { TimeZoneData } from '../platform/time-zone-data.js';
 import type { ClientStores } from '../ports/stores.js';

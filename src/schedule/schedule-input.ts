@@ -1,7 +1,7 @@
-import { parseDuration, type Duration } from '../domain/duration.js';
-import type { Instant } from '../domain/instant.js';
+import { parseDuration, type Duration } from '../domain/time/duration.js';
+import type { Instant } from '../domain/time/instant.js';
 import type { Problem } from '../domain/problem.js';
-import { parseSchedule, type SyncSchedule } from '../domain/schedule.js';
+import { parseSchedule, type SyncSchedule } from '../domain/schedule/schedule.js';
 import type { Client } from '../ports/tenancy.js';
 
 export interface ScheduleInput {

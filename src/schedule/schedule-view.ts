@@ -1,4 +1,4 @@
-import { toIso } from '../domain/instant.js';
+import { toIso } from '../domain/time/instant.js';
 import { notFound } from '../domain/problem.js';
 import type { SyncOverview } from '../ports/syncs.js';
 import type { PreviewedSchedule } from './preview-schedule.js';

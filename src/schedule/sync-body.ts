@@ -1,6 +1,6 @@
-import { parseDuration } from '../domain/duration.js';
+import { parseDuration } from '../domain/time/duration.js';
 import { pointerTo, shown, validationFailed, type Problem } from '../domain/problem.js';
-import type { Report } from '../domain/schedule-fields.js';
+import type { Report } from '../domain/schedule/schedule-fields.js';
 import { isCleanText } from '../platform/characters.js';
 import type { SyncMode } from '../ports/syncs.js';
 

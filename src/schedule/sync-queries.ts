@@ -1,7 +1,7 @@
 import { IsIn, IsString, MaxLength } from 'class-validator';
-import { parseInstant, type Instant } from '../domain/instant.js';
+import { parseInstant, type Instant } from '../domain/time/instant.js';
 import { shown } from '../domain/problem.js';
-import type { PeriodStatus } from '../domain/sync-period.js';
+import type { PeriodStatus } from '../domain/chain/sync-period.js';
 import { invalidParameter, Omittable, PageQuery } from '../platform/validation.js';
 import type { SyncState } from '../ports/syncs.js';
 import { isInRange } from './preview-body.js';

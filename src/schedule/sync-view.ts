@@ -1,5 +1,5 @@
-import { toIso, type Instant } from '../domain/instant.js';
-import type { SyncSchedule } from '../domain/schedule.js';
+import { toIso, type Instant } from '../domain/time/instant.js';
+import type { SyncSchedule } from '../domain/schedule/schedule.js';
 import type { LastRun, OpenPeriod, SyncOverview } from '../ports/syncs.js';
 
 export const isoOrNull = (at: Instant | undefined): string | null => (at === undefined ? null : toIso(at));

@@ -10,7 +10,7 @@ import {
   type RunJob,
   type WorkOptions,
 } from '../ports/job-queue.js';
-import { JobHandedBack } from '../domain/job-handed-back.js';
+import { JobHandedBack } from '../domain/run/job-handed-back.js';
 import { isUnavailable } from './database-errors.js';
 import type { Session } from './session.js';
 

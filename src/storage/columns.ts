@@ -1,4 +1,4 @@
-import { instantOf, type Instant } from '../domain/instant.js';
+import { instantOf, type Instant } from '../domain/time/instant.js';
 
 /** A timestamptz column as an instant. */
 export const toInstant = (column: Date): Instant => instantOf(column.getTime());

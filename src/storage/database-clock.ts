@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { DatabaseUnavailable } from '../domain/database-unavailable.js';
-import type { Instant } from '../domain/instant.js';
+import type { Instant } from '../domain/time/instant.js';
 import { Clock } from '../ports/clock.js';
 import { isUnavailable } from './database-errors.js';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import { toIso } from '../domain/instant.js';
+import { toIso } from '../domain/time/instant.js';
 import type { SourceRecord } from '../ports/connector.js';
 
 /** What jsonb cannot hold (NUL, lone surrogates, numbers beyond a double), replaced so that the rest is kept. */

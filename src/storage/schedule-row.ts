@@ -1,5 +1,5 @@
-import type { CalendarDate, SyncHour, TimeZone } from '../domain/zoned-time.js';
-import type { Frequency, SyncSchedule } from '../domain/schedule.js';
+import type { CalendarDate, SyncHour, TimeZone } from '../domain/time/zoned-time.js';
+import type { Frequency, SyncSchedule } from '../domain/schedule/schedule.js';
 
 /** The schedule columns of a sync, as `scheduleColumns` reads them. */
 export interface ScheduleRow {

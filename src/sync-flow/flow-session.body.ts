@@ -15,7 +15,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { parseTimeZone } from '../domain/zoned-time.js';
+import { parseTimeZone } from '../domain/time/zoned-time.js';
 import { entriesRule, Rule, textRule } from '../platform/rules.js';
 import { OptionalOrNull, Omittable, Text } from '../platform/validation.js';
 import type { FlowScope, FlowView } from '../ports/flow-sessions.js';

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { toIso } from '../domain/instant.js';
+import { toIso } from '../domain/time/instant.js';
 import { IdParameter } from '../platform/id-parameter.js';
 import { ClientId } from '../platform/principal.js';
 import { CreateFlowSession } from './flow-session.body.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { HOUR, plus, SECOND, type Instant } from '../domain/instant.js';
+import { HOUR, plus, SECOND, type Instant } from '../domain/time/instant.js';
 import { found, validationFailed } from '../domain/problem.js';
-import { parseTimeZone } from '../domain/zoned-time.js';
+import { parseTimeZone } from '../domain/time/zoned-time.js';
 import { makeId } from '../platform/new-id.js';
 import { Clock } from '../ports/clock.js';
 import { Database } from '../ports/database.js';

@@ -1,4 +1,4 @@
-import { toIso, type Instant } from '../domain/instant.js';
+import { toIso, type Instant } from '../domain/time/instant.js';
 import type { ModelProgress, Run } from '../ports/runs.js';
 
 const isoOrNull = (at: Instant | undefined): string | null => (at === undefined ? null : toIso(at));

@@ -6,8 +6,8 @@ import { Cursors } from '../platform/cursors.js';
 import { ClientId, CurrentPrincipal, type Principal } from '../platform/principal.js';
 import { Database } from '../ports/database.js';
 import type { RunFilter } from '../ports/runs.js';
-import { AbortRun } from './abort-run.js';
-import { RequestRun } from './request-run.js';
+import { AbortRun } from './request/abort-run.js';
+import { RequestRun } from './request/request-run.js';
 import { RunQuery, SyncRunQuery } from './run.dto.js';
 import { runView } from './run.view.js';
 

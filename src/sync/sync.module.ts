@@ -1,12 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../platform/config.js';
-import { AbortRun } from './abort-run.js';
-import { ActiveRuns } from './active-runs.js';
-import { PullRun } from './pull-run.js';
-import { RequestRun } from './request-run.js';
-import { RunWorker } from './run-worker.js';
+import { AbortRun } from './request/abort-run.js';
+import { ActiveRuns } from './execute/active-runs.js';
+import { PullRun } from './execute/pull-run.js';
+import { RequestRun } from './request/request-run.js';
+import { RunWorker } from './execute/run-worker.js';
 import { RunsController } from './runs.controller.js';
-import { SettleRuns } from './settle-runs.js';
+import { SettleRuns } from './settle/settle-runs.js';
 
 /** Runs: asked for in an api process, executed and settled in a worker. */
 @Module({})

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import type { Instant } from '../domain/instant.js';
+import type { Instant } from '../domain/time/instant.js';
 import { Clock } from '../ports/clock.js';
 import { Database } from '../ports/database.js';
 import type { ApiKey } from '../ports/tenancy.js';

@@ -1,5 +1,5 @@
 import { ArrayMinSize, ArrayUnique, IsArray, IsIn, IsString, MaxLength } from 'class-validator';
-import { parseInstant } from '../domain/instant.js';
+import { parseInstant } from '../domain/time/instant.js';
 import { Omittable, OptionalOrNull, Text } from '../platform/validation.js';
 import type { ApiKeyMode, ApiKeyScope } from '../ports/tenancy.js';
 import { Rule, textRule } from '../platform/rules.js';

@@ -1,4 +1,4 @@
-import { toIso, type Instant } from '../domain/instant.js';
+import { toIso, type Instant } from '../domain/time/instant.js';
 import type { ApiKey } from '../ports/tenancy.js';
 
 const isoOrNull = (at: Instant | undefined) => (at === undefined ? null : toIso(at));

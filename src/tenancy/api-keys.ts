@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { parseInstant, type Instant } from '../domain/instant.js';
+import { parseInstant, type Instant } from '../domain/time/instant.js';
 import { found, notFound, validationFailed } from '../domain/problem.js';
 import { makeId } from '../platform/new-id.js';
 import { Clock } from '../ports/clock.js';

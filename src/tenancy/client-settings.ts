@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Instant } from '../domain/instant.js';
-import { parseSyncHour, parseTimeZone } from '../domain/zoned-time.js';
+import type { Instant } from '../domain/time/instant.js';
+import { parseSyncHour, parseTimeZone } from '../domain/time/zoned-time.js';
 import { requireVersion } from '../platform/etag.js';
 import { Clock } from '../ports/clock.js';
 import { Database } from '../ports/database.js';
-import type { QuietHours } from '../domain/quiet-hours.js';
+import type { QuietHours } from '../domain/load/quiet-hours.js';
 import type { Client } from '../ports/tenancy.js';
 import type { QuietHoursBody, UpdateClient } from './client.body.js';
 import { changed } from './changed.js';

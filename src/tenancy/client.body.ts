@@ -13,10 +13,10 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { isPositive, parseDuration } from '../domain/duration.js';
-import { FREQUENCIES, isFrequency, type Frequency } from '../domain/frequency.js';
-import type { CatchUp } from '../domain/sync-period.js';
-import { parseTimeZone } from '../domain/zoned-time.js';
+import { isPositive, parseDuration } from '../domain/time/duration.js';
+import { FREQUENCIES, isFrequency, type Frequency } from '../domain/schedule/frequency.js';
+import type { CatchUp } from '../domain/chain/sync-period.js';
+import { parseTimeZone } from '../domain/time/zoned-time.js';
 import { OptionalOrNull, Omittable, Text } from '../platform/validation.js';
 import { itemRule, JsonObject, Rule, textRule } from '../platform/rules.js';
 import { isOrigin, isWebAddress } from './urls.js';

@@ -1,4 +1,4 @@
-import { toIso } from '../domain/instant.js';
+import { toIso } from '../domain/time/instant.js';
 import type { Client } from '../ports/tenancy.js';
 
 /** A client as the API shows it. */

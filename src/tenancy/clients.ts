@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DEFAULT_FREQUENCY_OPTIONS } from '../domain/frequency.js';
+import { DEFAULT_FREQUENCY_OPTIONS } from '../domain/schedule/frequency.js';
 import { found } from '../domain/problem.js';
 import { makeId } from '../platform/new-id.js';
 import { Clock } from '../ports/clock.js';

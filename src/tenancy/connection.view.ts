@@ -1,4 +1,4 @@
-import { toIso } from '../domain/instant.js';
+import { toIso } from '../domain/time/instant.js';
 import type { Connection } from '../ports/tenancy.js';
 import type { ConnectionTest } from './test-connection.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isId } from '../domain/id.js';
-import type { Instant } from '../domain/instant.js';
+import type { Instant } from '../domain/time/instant.js';
 import { found, notFound } from '../domain/problem.js';
 import { requireVersion } from '../platform/etag.js';
 import { makeId } from '../platform/new-id.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { FAILURE_CLASSES, type FailureCode, type RunFailure } from '../domain/failure.js';
-import { SECOND, type Instant } from '../domain/instant.js';
-import { SourceError } from '../domain/source-error.js';
+import { FAILURE_CLASSES, type FailureCode, type RunFailure } from '../domain/run/failure.js';
+import { SECOND, type Instant } from '../domain/time/instant.js';
+import { SourceError } from '../domain/run/source-error.js';
 import { startStopwatch } from '../platform/stopwatch.js';
 import { Clock } from '../ports/clock.js';
 import { ConnectorRegistry } from '../ports/connector.js';

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { SECOND, type Instant } from '../domain/instant.js';
-import { webhookRetryAt } from '../domain/retry-policy.js';
+import { SECOND, type Instant } from '../domain/time/instant.js';
+import { webhookRetryAt } from '../domain/run/retry-policy.js';
 
 /** How long, how much and how often: the numbers of a delivery. */
 @Injectable()

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { SECOND, plus, type Instant } from '../domain/instant.js';
+import { SECOND, plus, type Instant } from '../domain/time/instant.js';
 import { Clock } from '../ports/clock.js';
 import { Database } from '../ports/database.js';
 import { JobQueue, type ClaimedJob, type DeliveryJob } from '../ports/job-queue.js';

@@ -1,4 +1,4 @@
-import type { SyncEventType } from '../domain/sync-event.js';
+import type { SyncEventType } from '../domain/run/sync-event.js';
 
 /** The types this release announces. */
 export const announcedTypes = [

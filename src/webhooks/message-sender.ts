@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Instant } from '../domain/instant.js';
+import type { Instant } from '../domain/time/instant.js';
 import { Contract } from '../platform/openapi.js';
 import { Outbound, OutboundError, type OutboundErrorCode } from '../platform/outbound/outbound.js';
 import { startStopwatch } from '../platform/stopwatch.js';

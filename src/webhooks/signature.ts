@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import { SECOND, type Instant } from '../domain/instant.js';
+import { SECOND, type Instant } from '../domain/time/instant.js';
 
 /** What one attempt vouches for: these bytes, of this message, sent at this instant. */
 export interface SignedContent {

@@ -1,4 +1,4 @@
-import { DAY, SECOND, later, plus, type Instant } from '../domain/instant.js';
+import { DAY, SECOND, later, plus, type Instant } from '../domain/time/instant.js';
 import type { DeliveryState, DisabledReason } from '../ports/webhooks.js';
 
 /** What a POST came to. */

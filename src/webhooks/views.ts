@@ -1,4 +1,4 @@
-import { toIso, type Instant } from '../domain/instant.js';
+import { toIso, type Instant } from '../domain/time/instant.js';
 import type { DeliveryAttempt, WebhookDelivery, WebhookMessage } from '../ports/webhooks.js';
 import type { ShownEndpoint } from './endpoints.js';
 

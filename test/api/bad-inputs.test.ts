@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { instant } from '../../src/domain/instant.js';
+import { instant } from '../../src/domain/time/instant.js';
 import { badInputs, requestOf, written, type BadInput } from '../support/bad-inputs.js';
 import { checkAnswer, schemaProblems } from '../support/contract.js';
 import { query } from '../support/postgres.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HOUR, instant } from '../../src/domain/instant.js';
+import { HOUR, instant } from '../../src/domain/time/instant.js';
 import { startEdgeApp, type EdgeApp } from '../support/edge-app.js';
 import { query } from '../support/postgres.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Instant } from '../../src/domain/instant.js';
-import { instant } from '../../src/domain/instant.js';
+import type { Instant } from '../../src/domain/time/instant.js';
+import { instant } from '../../src/domain/time/instant.js';
 import { Database } from '../../src/ports/database.js';
 import { startWorld, type TestClient, type World } from '../support/world.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { instant } from '../../src/domain/instant.js';
+import { instant } from '../../src/domain/time/instant.js';
 import {
   DAILY_IN_LONDON,
   openPeriodIsQueued,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DAY, HOUR, instantOf, MINUTE } from '../../src/domain/instant.js';
+import { DAY, HOUR, instantOf, MINUTE } from '../../src/domain/time/instant.js';
 import { query } from '../support/postgres.js';
 import { connectShop, type ShopOfACompany } from '../support/shop-of-a-company.js';
 import { Source } from '../support/source.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HOUR, instantOf, SECOND, toIso } from '../../src/domain/instant.js';
+import { HOUR, instantOf, SECOND, toIso } from '../../src/domain/time/instant.js';
 import { isApiKey, newApiKey } from '../../src/tenancy/api-key.js';
 import { keyIn } from '../../src/tenancy/authorization.js';
 import { eventually } from '../support/eventually.js';

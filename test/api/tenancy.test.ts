@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { instantOf, MINUTE } from '../../src/domain/instant.js';
+import { instantOf, MINUTE } from '../../src/domain/time/instant.js';
 import { query, whileLocked } from '../support/postgres.js';
 import { connectShop } from '../support/shop-of-a-company.js';
 import { Source } from '../support/source.js';

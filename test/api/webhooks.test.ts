@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { instantOf } from '../../src/domain/instant.js';
+import { instantOf } from '../../src/domain/time/instant.js';
 import { makeId } from '../../src/platform/new-id.js';
 import { Database } from '../../src/ports/database.js';
 import type { NewMessage } from '../../src/ports/webhooks.js';

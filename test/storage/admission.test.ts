@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { instant, plus } from '../../src/domain/instant.js';
+import { instant, plus } from '../../src/domain/time/instant.js';
 import { makeId } from '../../src/platform/new-id.js';
 import { admitPeriods, pickReady } from '../../src/storage/sql/admit-periods.js';
 import { query } from '../support/postgres.js';

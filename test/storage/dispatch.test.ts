@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Dispatcher } from '../../src/dispatch/dispatcher.js';
-import { instant } from '../../src/domain/instant.js';
+import { instant } from '../../src/domain/time/instant.js';
 import { makeId } from '../../src/platform/new-id.js';
 import { Database } from '../../src/ports/database.js';
 import { query } from '../support/postgres.js';

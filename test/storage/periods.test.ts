@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { coverage } from '../../src/domain/coverage.js';
-import { instant, type Instant } from '../../src/domain/instant.js';
+import { coverage } from '../../src/domain/chain/coverage.js';
+import { instant, type Instant } from '../../src/domain/time/instant.js';
 import { makeId } from '../../src/platform/new-id.js';
 import { Database } from '../../src/ports/database.js';
 import { query } from '../support/postgres.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newId, type IdPrefix } from '../../src/domain/id.js';
-import { SECOND, instant, plus, type Instant } from '../../src/domain/instant.js';
+import { SECOND, instant, plus, type Instant } from '../../src/domain/time/instant.js';
 import type { Database } from '../../src/ports/database.js';
 import type { SourceRecord } from '../../src/ports/connector.js';
 import type { StoredRecord } from '../../src/ports/records.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { instantOf } from '../../src/domain/instant.js';
+import { instantOf } from '../../src/domain/time/instant.js';
 import type { DeliveryAttempt } from '../../src/ports/webhooks.js';
 import { startDeliveries, type Deliveries } from '../support/deliveries.js';
 import { query } from '../support/postgres.js';

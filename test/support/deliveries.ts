@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Global, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { instantOf } from '../../src/domain/instant.js';
+import { instantOf } from '../../src/domain/time/instant.js';
 import { Config } from '../../src/platform/config.js';
 import { Cursors } from '../../src/platform/cursors.js';
 import { makeId } from '../../src/platform/new-id.js';

@@ -1,4 +1,4 @@
-import { instantOf, toIso, type Instant } from '../../src/domain/instant.js';
+import { instantOf, toIso, type Instant } from '../../src/domain/time/instant.js';
 import { Clock } from '../../src/ports/clock.js';
 
 /** Shows the real time until it is set; then it stands still, or runs on from there. */

@@ -1,8 +1,8 @@
 import { RestConnector } from '../../src/connectors/rest/rest.connector.js';
 import type { RestModel, RestSettings } from '../../src/connectors/rest/rest-settings.js';
 import { SOURCE_LIMITS, SourceHttp, type SourceLimits } from '../../src/connectors/source-http.js';
-import { instant, type Instant } from '../../src/domain/instant.js';
-import { SourceError } from '../../src/domain/source-error.js';
+import { instant, type Instant } from '../../src/domain/time/instant.js';
+import { SourceError } from '../../src/domain/run/source-error.js';
 import { Outbound } from '../../src/platform/outbound/outbound.js';
 import { Clock } from '../../src/ports/clock.js';
 import type { Checkpoint, Connector, PullRequest, RecordPage, SourceRecord } from '../../src/ports/connector.js';

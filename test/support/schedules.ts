@@ -1,5 +1,5 @@
-import { toIso } from '../../src/domain/instant.js';
-import { planNext } from '../../src/domain/sync-period.js';
+import { toIso } from '../../src/domain/time/instant.js';
+import { planNext } from '../../src/domain/chain/sync-period.js';
 import { makeId } from '../../src/platform/new-id.js';
 import { Clock } from '../../src/ports/clock.js';
 import { Database } from '../../src/ports/database.js';

@@ -1,6 +1,6 @@
 import { PgBoss } from 'pg-boss';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { instant, toIso } from '../../src/domain/instant.js';
+import { instant, toIso } from '../../src/domain/time/instant.js';
 import { eventually } from '../support/eventually.js';
 import { query } from '../support/postgres.js';
 import { connectShop, type ShopOfACompany } from '../support/shop-of-a-company.js';

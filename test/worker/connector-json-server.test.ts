@@ -3,7 +3,7 @@ import { fc } from '@fast-check/vitest';
 import jsonServer from 'json-server';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RestModel } from '../../src/connectors/rest/rest-settings.js';
-import { instant, toIso, type Instant } from '../../src/domain/instant.js';
+import { instant, toIso, type Instant } from '../../src/domain/time/instant.js';
 import { close, listen } from '../support/list-source.js';
 import { ids, pages, pullAll, pullInPieces, restConnector } from '../support/pulling.js';
 

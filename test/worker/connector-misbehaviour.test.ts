@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, it } from 'vitest';
-import { HOUR, MINUTE } from '../../src/domain/instant.js';
+import { HOUR, MINUTE } from '../../src/domain/time/instant.js';
 import type { RestModel } from '../../src/connectors/rest/rest-settings.js';
 import { retryAfter } from '../../src/connectors/retry-after.js';
 import { startHttpSource, type Handler, type HttpSource } from '../support/list-source.js';

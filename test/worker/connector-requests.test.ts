@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { nextLink } from '../../src/connectors/rest/rest-pagination.js';
 import type { RestModel, RestSettings } from '../../src/connectors/rest/rest-settings.js';
 import { filterFrom, filterTo, readInstant } from '../../src/connectors/rest/source-time.js';
-import { instant } from '../../src/domain/instant.js';
+import { instant } from '../../src/domain/time/instant.js';
 import { startHttpSource, type HttpSource } from '../support/list-source.js';
 import { failureOf, pullAll, restConnector } from '../support/pulling.js';
 

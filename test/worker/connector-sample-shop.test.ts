@@ -3,7 +3,7 @@ import { RestConnector } from '../../src/connectors/rest/rest.connector.js';
 import { sampleModels } from '../../src/connectors/sample/sample-models.js';
 import { SampleConnector } from '../../src/connectors/sample/sample.connector.js';
 import { startSampleShop, type SampleShop } from '../../src/demo/sample-shop.js';
-import { DAY, MINUTE, instant, plus, type Instant } from '../../src/domain/instant.js';
+import { DAY, MINUTE, instant, plus, type Instant } from '../../src/domain/time/instant.js';
 import { Outbound } from '../../src/platform/outbound/outbound.js';
 import type { SourceRecord } from '../../src/ports/connector.js';
 import { failureOf, ids, pullAll, sourceHttp } from '../support/pulling.js';

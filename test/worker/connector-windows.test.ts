@@ -1,6 +1,6 @@
 import { fc } from '@fast-check/vitest';
 import { afterEach, describe, expect, it } from 'vitest';
-import { toIso, type Instant } from '../../src/domain/instant.js';
+import { toIso, type Instant } from '../../src/domain/time/instant.js';
 import {
   listModel,
   startListSource,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { instant } from '../../src/domain/instant.js';
+import { instant } from '../../src/domain/time/instant.js';
 import { eventually } from '../support/eventually.js';
 import { DAILY_IN_LONDON } from '../support/schedules.js';
 import { connectShop, type ShopOfACompany } from '../support/shop-of-a-company.js';

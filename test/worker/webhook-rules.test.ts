@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DAY, HOUR, instant, MINUTE, plus, SECOND } from '../../src/domain/instant.js';
+import { DAY, HOUR, instant, MINUTE, plus, SECOND } from '../../src/domain/time/instant.js';
 import { parseCustomHeaders } from '../../src/webhooks/custom-headers.js';
 import { DeliveryPolicy } from '../../src/webhooks/delivery-policy.js';
 import { signatureHeaders } from '../../src/webhooks/signature.js';

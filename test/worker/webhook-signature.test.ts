@@ -2,7 +2,7 @@ import { fc, test } from '@fast-check/vitest';
 import { Webhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
 import { describe, expect } from 'vitest';
-import { instantOf } from '../../src/domain/instant.js';
+import { instantOf } from '../../src/domain/time/instant.js';
 import { signatureHeaders } from '../../src/webhooks/signature.js';
 import { newSigningSecret } from '../../src/webhooks/signing-secret.js';
 

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { HOUR, MINUTE, plus, type Instant } from '../../src/domain/instant.js';
+import { HOUR, MINUTE, plus, type Instant } from '../../src/domain/time/instant.js';
 import { startDeliveries, type Deliveries, type Policy } from '../support/deliveries.js';
 import { eventually } from '../support/eventually.js';
 import { query } from '../support/postgres.js';

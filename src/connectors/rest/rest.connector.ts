@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SourceError } from '../../domain/source-error.js';
+import { SourceError } from '../../domain/run/source-error.js';
 import { Outbound } from '../../platform/outbound/outbound.js';
 import {
   Connector,

@@ -1,6 +1,6 @@
-import { parseDateTime } from '../../domain/date-time.js';
-import { parseCalendarDate } from '../../domain/calendar-date.js';
-import { DAY, SECOND, instantOf, toIso, type Instant } from '../../domain/instant.js';
+import { parseDateTime } from '../../domain/time/date-time.js';
+import { parseCalendarDate } from '../../domain/time/calendar-date.js';
+import { DAY, SECOND, instantOf, toIso, type Instant } from '../../domain/time/instant.js';
 import type { RestFilter, TimeFormat } from './rest-settings.js';
 
 /** The years that PostgreSQL and ISO 8601 write without ado. */

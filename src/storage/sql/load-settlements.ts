@@ -1,4 +1,4 @@
-import type { CatchUp } from '../../domain/sync-period.js';
+import type { CatchUp } from '../../domain/chain/sync-period.js';
 import type { SettlementContext } from '../../ports/settlements.js';
 import type { PeriodKind } from '../../ports/syncs.js';
 import { orUndefined, toInstant, toInstantOrUndefined } from '../columns.js';

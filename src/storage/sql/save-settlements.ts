@@ -1,4 +1,4 @@
-import { toIso } from '../../domain/instant.js';
+import { toIso } from '../../domain/time/instant.js';
 import type { SettledPeriod, SettledSync, SettlementRows } from '../../ports/settlements.js';
 
 /*

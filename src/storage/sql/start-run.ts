@@ -1,4 +1,4 @@
-import type { TimeZone } from '../../domain/zoned-time.js';
+import type { TimeZone } from '../../domain/time/zoned-time.js';
 import type { RunCheckpoint, StartedRun } from '../../ports/runs.js';
 import type { SyncMode } from '../../ports/syncs.js';
 import { orUndefined } from '../columns.js';

@@ -1,5 +1,5 @@
 import { LessThan } from 'typeorm';
-import { MINUTE, plus, type Instant } from '../../domain/instant.js';
+import { MINUTE, plus, type Instant } from '../../domain/time/instant.js';
 import type { Page, PageRequest } from '../../ports/page.js';
 import { ApiKeyStore, type ApiKey } from '../../ports/tenancy.js';
 import { orUndefined, toDate, toInstant, toInstantOrUndefined } from '../columns.js';

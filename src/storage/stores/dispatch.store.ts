@@ -1,6 +1,6 @@
-import type { Instant } from '../../domain/instant.js';
-import type { QuietHours } from '../../domain/quiet-hours.js';
-import type { LoadCurve, RunAssignment } from '../../domain/run-date.js';
+import type { Instant } from '../../domain/time/instant.js';
+import type { QuietHours } from '../../domain/load/quiet-hours.js';
+import type { LoadCurve, RunAssignment } from '../../domain/load/run-date.js';
 import type { RunJob } from '../../ports/job-queue.js';
 import { DispatchStore, type LiveProcess, type PeriodDueSoon } from '../../ports/dispatch.js';
 import { makeId } from '../../platform/new-id.js';

@@ -1,5 +1,5 @@
 import { FlowSessionStore, type FlowSession, type FlowSessionHashes } from '../../ports/flow-sessions.js';
-import type { Instant } from '../../domain/instant.js';
+import type { Instant } from '../../domain/time/instant.js';
 import type { Session } from '../session.js';
 import { flowSessionTable } from '../tables/flow-session.table.js';
 

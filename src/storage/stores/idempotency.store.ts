@@ -1,4 +1,4 @@
-import { DAY, MINUTE, plus, type Instant } from '../../domain/instant.js';
+import { DAY, MINUTE, plus, type Instant } from '../../domain/time/instant.js';
 import {
   IdempotencyStore,
   type IdempotencyClaim,

@@ -1,4 +1,4 @@
-import type { Instant } from '../../domain/instant.js';
+import type { Instant } from '../../domain/time/instant.js';
 import type { DeliveryJob } from '../../ports/job-queue.js';
 import { MessageOutbox, type NewMessage } from '../../ports/webhooks.js';
 import type { Session } from '../session.js';

@@ -1,4 +1,4 @@
-import type { PeriodStatus } from '../../domain/sync-period.js';
+import type { PeriodStatus } from '../../domain/chain/sync-period.js';
 import type { OpenPeriod, PeriodKind, SyncPeriod } from '../../ports/syncs.js';
 import { orUndefined, toInstant, toInstantOrUndefined } from '../columns.js';
 

@@ -1,6 +1,6 @@
-import type { CoveredPeriod } from '../../domain/coverage.js';
-import type { Instant } from '../../domain/instant.js';
-import type { PeriodWindow } from '../../domain/sync-period.js';
+import type { CoveredPeriod } from '../../domain/chain/coverage.js';
+import type { Instant } from '../../domain/time/instant.js';
+import type { PeriodWindow } from '../../domain/chain/sync-period.js';
 import type { Page, PageRequest } from '../../ports/page.js';
 import { PeriodStore, type NewPeriod, type OpenPeriod, type PeriodFilter, type SyncPeriod } from '../../ports/syncs.js';
 import { toDate, toInstant } from '../columns.js';

@@ -1,5 +1,5 @@
 import { notFound } from '../../domain/problem.js';
-import type { Instant } from '../../domain/instant.js';
+import type { Instant } from '../../domain/time/instant.js';
 import type { Page, PageRequest } from '../../ports/page.js';
 import {
   RecordStore,

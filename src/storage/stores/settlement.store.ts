@@ -1,4 +1,4 @@
-import type { Instant } from '../../domain/instant.js';
+import type { Instant } from '../../domain/time/instant.js';
 import { type Ownership } from '../../ports/runs.js';
 import { SettlementStore, type SettlementContext, type SettlementRows } from '../../ports/settlements.js';
 import { loadSettlements, toSettlementContext, type SettlementRow } from '../sql/load-settlements.js';

@@ -1,5 +1,5 @@
-import type { Instant } from '../../domain/instant.js';
-import type { CatchUp } from '../../domain/sync-period.js';
+import type { Instant } from '../../domain/time/instant.js';
+import type { CatchUp } from '../../domain/chain/sync-period.js';
 import type { Page, PageRequest } from '../../ports/page.js';
 import {
   SyncStore,

@@ -1,4 +1,4 @@
-import { instantOf } from '../../domain/instant.js';
+import { instantOf } from '../../domain/time/instant.js';
 import type { Page, PageRequest } from '../../ports/page.js';
 import {
   WebhookMessageStore,

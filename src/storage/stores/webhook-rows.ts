@@ -1,4 +1,4 @@
-import { instant, type Instant } from '../../domain/instant.js';
+import { instant, type Instant } from '../../domain/time/instant.js';
 import type { DeliveryAttempt, DeliveryState, WebhookDelivery, WebhookMessage } from '../../ports/webhooks.js';
 import { orUndefined, toInstant, toInstantOrUndefined } from '../columns.js';
 

@@ -1,8 +1,8 @@
 import { EntitySchema } from 'typeorm';
-import type { Frequency } from '../../domain/frequency.js';
-import type { CatchUp } from '../../domain/sync-period.js';
-import type { SyncHour } from '../../domain/zoned-time.js';
-import type { QuietHours } from '../../domain/quiet-hours.js';
+import type { Frequency } from '../../domain/schedule/frequency.js';
+import type { CatchUp } from '../../domain/chain/sync-period.js';
+import type { SyncHour } from '../../domain/time/zoned-time.js';
+import type { QuietHours } from '../../domain/load/quiet-hours.js';
 
 export interface ClientRow {
   readonly id: string;
