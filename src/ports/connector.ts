@@ -1,3 +1,4 @@
+import type { RecordFilter } from '../domain/run/record-filter.js';
 import type { Instant } from '../domain/time/instant.js';
 
 /** A record as a source gave it, with the fields Meridian orders and compares by. */
@@ -20,6 +21,11 @@ export interface ModelCapabilities {
   readonly incremental: boolean;
   /** The source tells a total, so that progress has a fraction. */
   readonly total: boolean;
+  /** Records tell when they were updated, and when created: what a run can filter them by. */
+  readonly updatedAt: boolean;
+  readonly createdAt: boolean;
+  /** The source announces changes by itself, as by webhook; a model without is a sync-only one. */
+  readonly announcesChanges: boolean;
 }
 
 export interface ModelDescription {
@@ -33,6 +39,8 @@ export interface ConnectorConnection {
   readonly connectionId: string;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly credentials: Readonly<Record<string, unknown>>;
+  /** The connection's variables by name. */
+  readonly variables: Readonly<Record<string, unknown>>;
 }
 
 /** Where a pull goes on after a page: opaque to everyone but the connector, small, and JSON. */
@@ -47,6 +55,8 @@ export interface PullRequest {
    * cannot be read incrementally it is read whole, whatever the mode.
    */
   readonly window?: { readonly start: Instant; readonly finish: Instant };
+  /** What the engine keeps of what is read; a connector may read less for it, and need not. */
+  readonly filter?: RecordFilter;
   /** Where an earlier attempt got to; absent at the beginning. */
   readonly checkpoint?: Checkpoint;
 }
@@ -69,7 +79,7 @@ export interface ConnectionProblem {
   readonly message: string;
 }
 
-/** The code that pulls from one kind of source. Throws `SourceError` only. */
+/** One kind of source. Throws `SourceError` only. */
 export abstract class Connector {
   abstract readonly platform: string;
   abstract readonly name: string;
@@ -90,6 +100,10 @@ export abstract class Connector {
   abstract models(settings: Readonly<Record<string, unknown>>): readonly ModelDescription[];
   /** One cheap request that shows whether the source answers and the credentials are accepted. */
   abstract test(connection: ConnectorConnection, signal: AbortSignal): Promise<void>;
+}
+
+/** The code that pulls from one kind of source. */
+export abstract class PullConnector extends Connector {
   /** Stops with the signal's own reason once it aborts. */
   abstract pull(request: PullRequest, signal: AbortSignal): AsyncIterable<RecordPage>;
 }

@@ -1,10 +1,11 @@
 import type { Instant } from '../domain/time/instant.js';
+import type { RecordFilter } from '../domain/run/record-filter.js';
 import type { RunFailure } from '../domain/run/settlement.js';
 import type { TimeZone } from '../domain/time/zoned-time.js';
 import type { Checkpoint } from './connector.js';
 import type { Page, PageRequest } from './page.js';
 import type { SealedSecret } from './secrets.js';
-import type { NewPeriod, SyncMode } from './syncs.js';
+import type { NewPeriod, ReadSettings, SyncMode } from './syncs.js';
 
 export type RunState = 'created' | 'running' | 'completed' | 'errored' | 'aborted';
 export type RunTrigger = 'schedule' | 'latest' | 'range' | 'full' | 'retry' | 'bulk' | 'flow' | 'install';
@@ -46,15 +47,26 @@ export interface Run {
   readonly actor?: Readonly<Record<string, unknown>>;
   readonly state: RunState;
   readonly mode: SyncMode;
-  /** Absent: all models of the sync. */
+  /** Absent: all models of the connection, or those that `syncOnly` tells. */
   readonly models?: readonly string[];
+  /** Only the models whose changes the source does not announce. */
+  readonly syncOnly: boolean;
+  readonly filter: RecordFilter;
   readonly force: boolean;
   /** Half-open; a full run has no start. */
   readonly range: RunRange;
+  /** The run it repeats. */
+  readonly rerunOf?: string;
+  /** The run whose completion made the caller ask for this one. */
+  readonly causedBy?: string;
+  /** Why it was asked for, in the caller's words. */
+  readonly reason?: string;
   readonly dueDate?: Instant;
   readonly runDate?: Instant;
   readonly attempt: number;
   readonly progress: Progress;
+  /** A part of its changes is left for the next run to announce. */
+  readonly partial: boolean;
   readonly statusCode?: number;
   readonly status?: string;
   readonly failure?: Pick<RunFailure, 'code' | 'class' | 'message'>;
@@ -83,8 +95,13 @@ export interface NewRun {
   readonly actor?: Readonly<Record<string, unknown>>;
   readonly mode: SyncMode;
   readonly models?: readonly string[];
+  readonly syncOnly: boolean;
+  readonly filter: RecordFilter;
   readonly force: boolean;
   readonly range: RunRange;
+  readonly rerunOf?: string;
+  readonly causedBy?: string;
+  readonly reason?: string;
   /** The period the run fills; absent when it claims no coverage. */
   readonly period?: NewPeriod;
 }
@@ -100,11 +117,8 @@ export interface StartedRun {
   readonly run: Run;
   readonly progressed: boolean;
   readonly checkpoint: RunCheckpoint;
-  readonly syncModels?: readonly string[];
-  readonly syncMode: SyncMode;
-  /** ISO 8601. */
-  readonly lookback?: string;
-  /** Of the schedule, for the calendar parts of the lookback. */
+  readonly sync: ReadSettings;
+  /** Of the schedule, for the calendar parts of the lookback and of the read window. */
   readonly timeZone?: TimeZone;
   readonly connection: {
     readonly platform: string;

@@ -57,6 +57,10 @@ export interface SettledRun {
   readonly errorMessage?: string;
   readonly errorDetails?: string;
   readonly progress: Progress;
+  /** A part of its changes is left for the next run to announce. */
+  readonly partial: boolean;
+  /** When the source had been listed to the end. */
+  readonly listedAt?: Instant;
 }
 
 export type PeriodSettlement =

@@ -6,19 +6,35 @@ import type { Page, PageRequest } from './page.js';
 
 export type SyncMode = 'auto' | 'incremental' | 'audit' | 'full';
 export type SyncState = 'unscheduled' | 'active' | 'disabled' | 'suspended';
+/** The span a run reads: that of its period, or the calendar days (hours) that lie whole before its due date. */
+export type ReadWindow = 'period' | 'previousDay' | 'previousHour';
+/** Where the next run reads from: the end of the period, or the instant at which the source had been listed. */
+export type WatermarkAt = 'periodEnd' | 'runEnd';
 export type PeriodKind = 'chain' | 'latest' | 'range';
 
+/** What a sync reads, and how. None of it changes a period. */
+export interface ReadSettings {
+  /** Absent: all models of the connection, or those that `syncOnly` tells. */
+  readonly models?: readonly string[];
+  /** Only the models whose changes the source does not announce, whichever they are. */
+  readonly syncOnly: boolean;
+  readonly mode: SyncMode;
+  /** ISO 8601 duration that widens the read, never the period. */
+  readonly lookback?: string;
+  readonly readWindow: ReadWindow;
+  readonly watermarkAt: WatermarkAt;
+  /** Where the next run reads from, when that is not the start of its period. */
+  readonly readFrom?: Instant;
+  /** Most changes one run announces; absent: all of them. */
+  readonly changesPerRun?: number;
+}
+
 /** What is pulled on a schedule from one connection: the owner of one chain of periods. */
-export interface Sync {
+export interface Sync extends ReadSettings {
   readonly id: string;
   readonly connectionId: string;
   readonly companyId: string;
   readonly name?: string;
-  /** Absent: all models of the connection. */
-  readonly models?: readonly string[];
-  readonly mode: SyncMode;
-  /** ISO 8601 duration that widens the read, never the period. */
-  readonly lookback?: string;
   readonly enabled: boolean;
   readonly state: SyncState;
   readonly stateReason?: string;
@@ -91,13 +107,10 @@ export interface LockedChain {
   readonly catchUp: CatchUp;
 }
 
-export interface NewSync {
+export interface NewSync extends Omit<ReadSettings, 'readFrom'> {
   readonly id: string;
   readonly connectionId: string;
   readonly name?: string;
-  readonly models?: readonly string[];
-  readonly mode: SyncMode;
-  readonly lookback?: string;
   readonly enabled: boolean;
 }
 
@@ -105,8 +118,13 @@ export interface NewSync {
 export interface SyncChange {
   readonly name?: string | null;
   readonly models?: readonly string[] | null;
+  readonly syncOnly?: boolean;
   readonly mode?: SyncMode;
   readonly lookback?: string | null;
+  readonly readWindow?: ReadWindow;
+  readonly watermarkAt?: WatermarkAt;
+  readonly readFrom?: Instant | null;
+  readonly changesPerRun?: number | null;
   readonly enabled?: boolean;
   readonly state?: SyncState;
   readonly stateReason?: string | null;

@@ -63,5 +63,8 @@ const newSync = (
     models: models.length === 0 ? undefined : models,
     mode,
     lookback: lookback ?? undefined,
+    syncOnly: false,
+    readWindow: 'period',
+    watermarkAt: 'periodEnd',
     enabled,
   }) satisfies NewSync;

@@ -5,6 +5,7 @@ import { Records1763769600003 } from '../../migrations/0003-records.js';
 import { Webhooks1763769600004 } from '../../migrations/0004-webhooks.js';
 import { SyncFlow1763769600005 } from '../../migrations/0005-sync-flow.js';
 import { Service1763769600006 } from '../../migrations/0006-service.js';
+import { RunParameters1763769600007 } from '../../migrations/0007-run-parameters.js';
 import { tables } from './tables/tables.js';
 
 export interface DataSourceOptions {
@@ -31,6 +32,7 @@ export function createDataSource({ url, poolSize, onIdleError }: DataSourceOptio
       Webhooks1763769600004,
       SyncFlow1763769600005,
       Service1763769600006,
+      RunParameters1763769600007,
     ],
     migrationsTableName: 'migration',
     applicationName: 'meridian',

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../platform/config.js';
 import { AbortRun } from './request/abort-run.js';
 import { ActiveRuns } from './execute/active-runs.js';
+import { PageWriter } from './execute/page-writer.js';
 import { PullRun } from './execute/pull-run.js';
 import { RequestRun } from './request/request-run.js';
 import { RunWorker } from './execute/run-worker.js';
@@ -18,7 +19,7 @@ export class SyncModule {
       providers: [
         SettleRuns,
         ...(roles.has('api') ? [RequestRun, AbortRun] : []),
-        ...(roles.has('worker') ? [PullRun, ActiveRuns, RunWorker] : []),
+        ...(roles.has('worker') ? [PageWriter, PullRun, ActiveRuns, RunWorker] : []),
       ],
     };
   }

@@ -46,7 +46,7 @@ export class TestConnection {
     const credentials = this.credentials.open(clientId, connection) ?? {};
     const signal = AbortSignal.timeout(PATIENCE);
     try {
-      await connector.test({ clientId, connectionId, settings, credentials }, signal);
+      await connector.test({ clientId, connectionId, settings, credentials, variables: {} }, signal);
       return undefined;
     } catch (error) {
       if (error instanceof SourceError) return error.failure;

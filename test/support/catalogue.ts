@@ -35,8 +35,10 @@ select format('type %s', typname) from (select *, typnamespace as namespace from
 union all
 select format('trigger %s: %s', tgname, pg_get_triggerdef(oid)) from pg_trigger where not tgisinternal
 union all
-select format('comment on %s %s: %s', objoid::regclass, objsubid, description)
-  from pg_description where classoid = 'pg_class'::regclass
+select format('comment on %s %s: %s', objoid::regclass, a.attname, description)
+  from pg_description
+  left join pg_attribute a on a.attrelid = objoid and a.attnum = objsubid
+ where classoid = 'pg_class'::regclass
    and objoid in (select oid from pg_class where relnamespace = 'public'::regnamespace)
 order by 1`;
 

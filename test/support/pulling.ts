@@ -5,7 +5,7 @@ import { instant, type Instant } from '../../src/domain/time/instant.js';
 import { SourceError } from '../../src/domain/run/source-error.js';
 import { Outbound } from '../../src/platform/outbound/outbound.js';
 import { Clock } from '../../src/ports/clock.js';
-import type { Checkpoint, Connector, PullRequest, RecordPage, SourceRecord } from '../../src/ports/connector.js';
+import type { Checkpoint, PullConnector, PullRequest, RecordPage, SourceRecord } from '../../src/ports/connector.js';
 
 export const NOW = instant('2026-03-01T12:00:00Z');
 
@@ -25,7 +25,7 @@ export const sourceHttp = (outbound: Outbound, limits: Partial<SourceLimits> = {
   new SourceHttp(outbound, new StandingClock(), { ...SOURCE_LIMITS, retryWaits: [1, 1], ...limits });
 
 export interface Pulled {
-  readonly connector: Connector;
+  readonly connector: PullConnector;
   readonly settings: RestSettings;
   readonly model?: string;
   readonly mode?: PullRequest['mode'];
@@ -42,6 +42,7 @@ export function pages({ connector, settings, ...options }: Pulled): AsyncIterabl
     connectionId: 'con_0',
     settings: settings as unknown as Readonly<Record<string, unknown>>,
     credentials,
+    variables: {},
   };
   const signal = options.signal ?? new AbortController().signal;
   return connector.pull({ connection, model, mode, window, checkpoint }, signal);

@@ -82,7 +82,7 @@ describe('a connection test', () => {
       response.writeHead(status).end('{}');
     });
     const settings = { baseUrl: `${source.url}/api`, ...(model ? { models: { items: model } } : {}) };
-    const connection = { clientId: 'cli_0', connectionId: 'con_0', settings, credentials: {} };
+    const connection = { clientId: 'cli_0', connectionId: 'con_0', settings, credentials: {}, variables: {} };
     await restConnector([source.url]).test(connection, new AbortController().signal);
     return urls;
   };

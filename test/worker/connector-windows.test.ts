@@ -117,6 +117,7 @@ describe.each(kinds)('a source paged by %s', (kind) => {
           connectionId: 'con_0',
           settings: pull(2, [0, 9], true).settings as never,
           credentials: {},
+          variables: {},
         },
         model: 'items',
         mode: 'incremental',

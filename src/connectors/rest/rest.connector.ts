@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { SourceError } from '../../domain/run/source-error.js';
 import { Outbound } from '../../platform/outbound/outbound.js';
 import {
-  Connector,
   type ConnectionProblem,
   type ConnectorConnection,
   type ModelDescription,
+  PullConnector,
   type PullRequest,
   type RecordPage,
 } from '../../ports/connector.js';
@@ -23,7 +23,7 @@ type Settings = ConnectorConnection['settings'];
 
 /** Any ordinary JSON API over HTTP, described in the settings of the connection: no code needed. */
 @Injectable()
-export class RestConnector extends Connector {
+export class RestConnector extends PullConnector {
   override readonly platform: string = 'rest';
   override readonly name: string = 'JSON over HTTP';
   override readonly description: string = 'Any ordinary JSON API, described in settings.';
@@ -103,6 +103,9 @@ function describe(name: string, model: RestModel): ModelDescription {
       filter: model.filter !== undefined && model.updatedAtField !== undefined,
       incremental: isIncremental(model),
       total,
+      updatedAt: model.updatedAtField !== undefined,
+      createdAt: model.createdAtField !== undefined,
+      announcesChanges: false,
     },
   };
 }

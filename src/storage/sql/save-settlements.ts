@@ -1,5 +1,5 @@
 import { toIso } from '../../domain/time/instant.js';
-import type { SettledPeriod, SettledSync, SettlementRows } from '../../ports/settlements.js';
+import type { SettledPeriod, SettledRun, SettledSync, SettlementRows } from '../../ports/settlements.js';
 
 /*
  * The writes of a settlement. Each takes one JSON array of rows and the instant of the settlement, so that
@@ -9,9 +9,11 @@ import type { SettledPeriod, SettledSync, SettlementRows } from '../../ports/set
 /** Gives up the token: what its old holder still sends finds no row. */
 export const runs = `
 update run r
-   set state = x.state, owner_token = null, finished_at = $2::timestamptz, progress = x.progress, status_code = x."statusCode",
+   set state = x.state, owner_token = null, finished_at = $2::timestamptz, progress = x.progress,
+       partial = x.partial, listed_at = x."listedAt", awaiting_until = null, status_code = x."statusCode",
        status = x.status, failure = x.failure, error_message = x."errorMessage", error_details = x."errorDetails"
-  from jsonb_to_recordset($1::jsonb) as x ("clientId" text, "runId" text, state text, progress jsonb, "statusCode" int,
+  from jsonb_to_recordset($1::jsonb) as x ("clientId" text, "runId" text, state text, progress jsonb, partial boolean,
+                                           "listedAt" timestamptz, "statusCode" int,
                                            status text, failure jsonb, "errorMessage" text, "errorDetails" text)
  where r.client_id = x."clientId" and r.id = x."runId"`;
 
@@ -27,6 +29,11 @@ update sync_period p
   from jsonb_to_recordset($1::jsonb) as x ("clientId" text, "periodId" text, status text, "runDate" timestamptz,
                                            "runDateReason" text, attempt int, "attemptsInARow" int, "attemptsWithProgress" int)
  where p.client_id = x."clientId" and p.id = x."periodId"`;
+
+export const runParameters = ({ listedAt, ...rest }: SettledRun): Record<string, unknown> => ({
+  ...rest,
+  listedAt: listedAt === undefined ? undefined : toIso(listedAt),
+});
 
 export function periodParameters({ clientId, periodId, settlement }: SettledPeriod): Record<string, unknown> {
   if (settlement.status !== 'assigned') return { clientId, periodId, status: settlement.status };

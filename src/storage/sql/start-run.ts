@@ -1,8 +1,7 @@
 import type { TimeZone } from '../../domain/time/zoned-time.js';
 import type { RunCheckpoint, StartedRun } from '../../ports/runs.js';
-import type { SyncMode } from '../../ports/syncs.js';
-import { orUndefined } from '../columns.js';
 import { runColumns, toRun, type RunRow } from '../stores/run-row.js';
+import { readSettingsColumns, toReadSettings, type ReadSettingsRow } from '../stores/sync-row.js';
 
 /**
  * Takes a run. The new token voids the old one, so a worker that was only slow, not dead, finds that its
@@ -23,18 +22,17 @@ with started as (
    where p.client_id = r.client_id and p.id = r.period_id
 )
 select ${runColumns('r')}, r.progressed, r.checkpoint,
-       s.models as sync_models, s.mode as sync_mode, s.lookback, s.time_zone,
+       ${readSettingsColumns.map((name) => `s.${name} as sync_${name}`).join(', ')}, s.time_zone,
        c.platform, c.state as connection_state, c.settings, c.credentials, c.credentials_key_id
   from started r
   join sync s on s.client_id = r.client_id and s.id = r.sync_id
   join connection c on c.client_id = r.client_id and c.id = r.connection_id`;
 
-export interface StartedRow extends RunRow {
+type SyncColumns = { readonly [Name in keyof ReadSettingsRow as `sync_${Name}`]: ReadSettingsRow[Name] };
+
+export interface StartedRow extends RunRow, SyncColumns {
   readonly progressed: boolean;
   readonly checkpoint: RunCheckpoint | null;
-  readonly sync_models: string[] | null;
-  readonly sync_mode: SyncMode;
-  readonly lookback: string | null;
   readonly time_zone: string | null;
   readonly platform: string;
   readonly connection_state: string;
@@ -49,9 +47,7 @@ export function toStartedRun(row: StartedRow): StartedRun {
     run: toRun(row),
     progressed: row.progressed,
     checkpoint: row.checkpoint ?? { done: [] },
-    syncModels: orUndefined(row.sync_models),
-    syncMode: row.sync_mode,
-    lookback: orUndefined(row.lookback),
+    sync: toReadSettings(syncRow(row)),
     timeZone: (row.time_zone ?? undefined) as TimeZone | undefined,
     connection: {
       platform: row.platform,
@@ -61,3 +57,14 @@ export function toStartedRun(row: StartedRow): StartedRun {
     },
   };
 }
+
+const syncRow = (row: StartedRow): ReadSettingsRow => ({
+  models: row.sync_models,
+  sync_only: row.sync_sync_only,
+  mode: row.sync_mode,
+  lookback: row.sync_lookback,
+  read_window: row.sync_read_window,
+  watermark_at: row.sync_watermark_at,
+  read_from: row.sync_read_from,
+  changes_per_run: row.sync_changes_per_run,
+});

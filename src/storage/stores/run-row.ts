@@ -1,3 +1,4 @@
+import type { RecencyField, RecordFilter } from '../../domain/run/record-filter.js';
 import type { Progress, Run, RunState, RunTrigger } from '../../ports/runs.js';
 import type { SyncMode } from '../../ports/syncs.js';
 import { orUndefined, toInstant, toInstantOrUndefined } from '../columns.js';
@@ -14,13 +15,22 @@ export interface RunRow {
   readonly state: RunState;
   readonly mode: SyncMode;
   readonly models: string[] | null;
+  readonly sync_only: boolean;
+  readonly since: Date | null;
+  readonly since_by: RecencyField | null;
+  readonly last_count: number | null;
+  readonly last_by: RecencyField | null;
   readonly force: boolean;
   readonly range_start: Date | null;
   readonly range_finish: Date;
+  readonly rerun_of: string | null;
+  readonly caused_by: string | null;
+  readonly reason: string | null;
   readonly due_date: Date | null;
   readonly run_date: Date | null;
   readonly attempt: number;
   readonly progress: Progress;
+  readonly partial: boolean;
   readonly status_code: number | null;
   readonly status: string | null;
   readonly failure: Run['failure'] | null;
@@ -34,8 +44,8 @@ export interface RunRow {
 }
 
 const COLUMNS =
-  `id client_id sync_id company_id connection_id period_id trigger actor state mode models force range_start
-  range_finish due_date run_date attempt progress status_code status failure error_message error_details
+  `id client_id sync_id company_id connection_id period_id trigger actor state mode models sync_only since since_by
+  last_count last_by force range_start range_finish rerun_of caused_by reason due_date run_date attempt progress partial status_code status failure error_message error_details
   abort_requested_at created_at started_at finished_at`.split(/\s+/);
 
 /** The columns of RunRow, for a select or a returning. */
@@ -53,12 +63,18 @@ export function toRun(row: RunRow): Run {
     state: row.state,
     mode: row.mode,
     models: orUndefined(row.models),
+    syncOnly: row.sync_only,
+    filter: toFilter(row),
     force: row.force,
     range: { start: toInstantOrUndefined(row.range_start), finish: toInstant(row.range_finish) },
+    rerunOf: orUndefined(row.rerun_of),
+    causedBy: orUndefined(row.caused_by),
+    reason: orUndefined(row.reason),
     dueDate: toInstantOrUndefined(row.due_date),
     runDate: toInstantOrUndefined(row.run_date),
     attempt: row.attempt,
     progress: row.progress,
+    partial: row.partial,
     statusCode: orUndefined(row.status_code),
     status: orUndefined(row.status),
     failure: orUndefined(row.failure),
@@ -69,6 +85,13 @@ export function toRun(row: RunRow): Run {
     createdAt: toInstant(row.created_at),
     startedAt: toInstantOrUndefined(row.started_at),
     finishedAt: toInstantOrUndefined(row.finished_at),
+  };
+}
+
+function toFilter({ since, since_by: sinceBy, last_count: count, last_by: lastBy }: RunRow): RecordFilter {
+  return {
+    since: since && sinceBy ? { at: toInstant(since), by: sinceBy } : undefined,
+    last: count !== null && lastBy ? { count, by: lastBy } : undefined,
   };
 }
 

@@ -66,9 +66,11 @@ export class PgRunStore extends RunStore {
     if (run.period) await this.insertPeriod(run, now);
     const [row] = await this.session.rows<RunRow>(
       `insert into run as r (client_id, id, sync_id, company_id, connection_id, period_id, trigger, actor, mode, models,
+                             sync_only, since, since_by, last_count, last_by, rerun_of, caused_by, reason,
                              force, range_start, range_finish, due_date, run_date, attempt, created_at)
-       select s.client_id, $3, s.id, s.company_id, s.connection_id, $4, $5, $6::jsonb, $7, $8::text[], $9, $10, $11,
-              $12, $13, 1, $13
+       select s.client_id, $3, s.id, s.company_id, s.connection_id, $4, $5, $6::jsonb, $7, $8::text[],
+              $14, $15::timestamptz, $16, $17::integer, $18, $19, $20, $21,
+              $9, $10, $11, $12, $13, 1, $13
          from sync s where s.client_id = $1 and s.id = $2
        returning ${runColumns('r')}`,
       [
@@ -85,6 +87,14 @@ export class PgRunStore extends RunStore {
         toDate(run.range.finish),
         toDate(run.period?.window.dueDate),
         new Date(now),
+        run.syncOnly,
+        toDate(run.filter.since?.at),
+        run.filter.since?.by,
+        run.filter.last?.count,
+        run.filter.last?.by,
+        run.rerunOf,
+        run.causedBy,
+        run.reason,
       ],
     );
     if (!row) throw new Error(`Sync ${run.syncId} is gone.`);

@@ -27,7 +27,7 @@ export class PgSettlementStore extends SettlementStore {
     const write = async (statement: string, set: readonly unknown[]) => {
       if (set.length > 0) await this.session.touched(statement, [JSON.stringify(set), at]);
     };
-    await write(save.runs, rows.runs);
+    await write(save.runs, rows.runs.map(save.runParameters));
     await write(save.periods, rows.periods.map(save.periodParameters));
     await write(save.syncs, rows.syncs.map(save.syncParameters));
     await write(

@@ -1,15 +1,46 @@
-import type { Sync, SyncMode, SyncState } from '../../ports/syncs.js';
+import type { ReadSettings, ReadWindow, Sync, SyncMode, SyncState, WatermarkAt } from '../../ports/syncs.js';
 import { orUndefined, toInstant, toInstantOrUndefined } from '../columns.js';
 import { scheduleColumns, toSchedule, type ScheduleRow } from '../schedule-row.js';
 
-export interface SyncRow extends ScheduleRow {
+/** How a sync reads. */
+export interface ReadSettingsRow {
+  readonly models: string[] | null;
+  readonly sync_only: boolean;
+  readonly mode: SyncMode;
+  readonly lookback: string | null;
+  readonly read_window: ReadWindow;
+  readonly watermark_at: WatermarkAt;
+  readonly read_from: Date | null;
+  readonly changes_per_run: number | null;
+}
+
+export const readSettingsColumns: readonly (keyof ReadSettingsRow)[] = [
+  'models',
+  'sync_only',
+  'mode',
+  'lookback',
+  'read_window',
+  'watermark_at',
+  'read_from',
+  'changes_per_run',
+];
+
+export const toReadSettings = (row: ReadSettingsRow): ReadSettings => ({
+  models: orUndefined(row.models),
+  syncOnly: row.sync_only,
+  mode: row.mode,
+  lookback: orUndefined(row.lookback),
+  readWindow: row.read_window,
+  watermarkAt: row.watermark_at,
+  readFrom: toInstantOrUndefined(row.read_from),
+  changesPerRun: orUndefined(row.changes_per_run),
+});
+
+export interface SyncRow extends ScheduleRow, ReadSettingsRow {
   readonly id: string;
   readonly connection_id: string;
   readonly company_id: string;
   readonly name: string | null;
-  readonly models: string[] | null;
-  readonly mode: SyncMode;
-  readonly lookback: string | null;
   readonly enabled: boolean;
   readonly state: SyncState;
   readonly state_reason: string | null;
@@ -28,9 +59,7 @@ export const syncColumns = (alias: string): string => {
     'connection_id',
     'company_id',
     'name',
-    'models',
-    'mode',
-    'lookback',
+    ...readSettingsColumns,
     'enabled',
     'state',
     'state_reason',
@@ -51,9 +80,7 @@ export function toSync(row: SyncRow): Sync {
     connectionId: row.connection_id,
     companyId: row.company_id,
     name: orUndefined(row.name),
-    models: orUndefined(row.models),
-    mode: row.mode,
-    lookback: orUndefined(row.lookback),
+    ...toReadSettings(row),
     enabled: row.enabled,
     state: row.state,
     stateReason: orUndefined(row.state_reason),

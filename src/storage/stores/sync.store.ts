@@ -21,8 +21,13 @@ import { syncColumns, toSync, type SyncRow } from './sync-row.js';
 const COLUMNS = {
   name: 'name',
   models: 'models',
+  syncOnly: 'sync_only',
   mode: 'mode',
   lookback: 'lookback',
+  readWindow: 'read_window',
+  watermarkAt: 'watermark_at',
+  readFrom: 'read_from',
+  changesPerRun: 'changes_per_run',
   enabled: 'enabled',
   state: 'state',
   stateReason: 'state_reason',
@@ -31,8 +36,9 @@ const COLUMNS = {
 
 // The connection is locked, so that it cannot go between the look and the insert.
 const INSERT = `
-insert into sync as s (client_id, id, connection_id, company_id, name, models, mode, lookback, enabled, created_at, updated_at)
-select c.client_id, $2, c.id, c.company_id, $4, $5, $6, $7, $8, $9, $9
+insert into sync as s (client_id, id, connection_id, company_id, name, models, sync_only, mode, lookback, read_window,
+                       watermark_at, changes_per_run, enabled, created_at, updated_at)
+select c.client_id, $2, c.id, c.company_id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13
   from connection c where c.client_id = $1 and c.id = $3 for key share
 returning ${syncColumns('s')}`;
 
@@ -52,9 +58,23 @@ export class PgSyncStore extends SyncStore {
   }
 
   override async insert(sync: NewSync, now: Instant): Promise<Sync | undefined> {
-    const { id, connectionId, name, models, mode, lookback, enabled } = sync;
-    const parameters = [this.session.clientId, id, connectionId, name, models, mode, lookback, enabled, toDate(now)];
-    const [row] = await this.session.rows<SyncRow>(INSERT, parameters);
+    const { id, connectionId, name, models, syncOnly, mode, lookback, enabled } = sync;
+    const { readWindow, watermarkAt, changesPerRun } = sync;
+    const [row] = await this.session.rows<SyncRow>(INSERT, [
+      this.session.clientId,
+      id,
+      connectionId,
+      name,
+      models,
+      syncOnly,
+      mode,
+      lookback,
+      readWindow,
+      watermarkAt,
+      changesPerRun,
+      enabled,
+      toDate(now),
+    ]);
     return row && toSync(row);
   }
 
@@ -108,7 +128,9 @@ export class PgSyncStore extends SyncStore {
   override async update(syncId: string, change: SyncChange, now: Instant): Promise<Sync> {
     const columns = Object.entries(COLUMNS).filter(([field]) => change[field as keyof SyncChange] !== undefined);
     const sets = columns.map(([, column], index) => `${column} = $${index + 4}`);
-    const values = columns.map(([field]) => change[field as keyof SyncChange]);
+    const values = columns.map(([field]) =>
+      field === 'readFrom' ? toDate(change.readFrom ?? undefined) : change[field as keyof SyncChange],
+    );
     return this.changed(
       `update sync s set ${[...sets, 'version = s.version + 1', 'updated_at = $3'].join(', ')}
         where s.client_id = $1 and s.id = $2 returning ${syncColumns('s')}`,

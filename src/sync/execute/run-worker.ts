@@ -7,11 +7,12 @@ import { Config } from '../../platform/config.js';
 import { Clock } from '../../ports/clock.js';
 import { Database } from '../../ports/database.js';
 import { JobQueue, type ClaimedJob, type RunJob } from '../../ports/job-queue.js';
+import { RunLog } from '../logs/run-log.js';
 import { ActiveRuns } from './active-runs.js';
+import type { RunInHand } from './page-writer.js';
 import { PullRun, type PulledRun } from './pull-run.js';
 import { AbortRequested, RunLost } from './run-interruptions.js';
 import { SettleRuns } from '../settle/settle-runs.js';
-import type { StartedRun } from '../../ports/runs.js';
 
 /** Takes run jobs and executes them: start, pull, settle. */
 @Injectable()
@@ -49,7 +50,8 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     const abort = this.active.add(data);
     try {
       const stop = AbortSignal.any([signal, this.stopping.signal, abort]);
-      const { outcome, progress } = await this.pullOrStop(data, started, owner.token, stop);
+      const inHand = { clientId: data.clientId, started, owner, log: new RunLog() };
+      const { outcome, progress } = await this.pullOrStop(inHand, stop);
       await this.settle.execute([{ ...owner, clientId: data.clientId, outcome, progress }]);
     } catch (error) {
       if (!(error instanceof RunLost)) throw error;
@@ -69,14 +71,11 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     await this.settle.execute([{ ...owner, clientId: data.clientId, outcome, progress: started.run.progress }]);
   }
 
-  private async pullOrStop(
-    { clientId, runId }: RunJob,
-    started: StartedRun,
-    token: string,
-    signal: AbortSignal,
-  ): Promise<PulledRun> {
+  private async pullOrStop(inHand: RunInHand, signal: AbortSignal): Promise<PulledRun> {
+    const { clientId, owner } = inHand;
+    const { runId } = owner;
     try {
-      return await this.pull.execute(clientId, started, { runId, token }, signal);
+      return await this.pull.execute(inHand, signal);
     } catch (error) {
       const reason: unknown = signal.aborted && !(error instanceof RunLost) ? signal.reason : error;
       const isFault = !signal.aborted && !(error instanceof RunLost) && !(error instanceof DatabaseUnavailable);

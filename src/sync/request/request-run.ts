@@ -91,6 +91,8 @@ export class RequestRun {
       actor: { keyId: step.keyId },
       mode: request.type === 'full' ? 'full' : sync.mode,
       models: request.models.length > 0 ? request.models : sync.models,
+      syncOnly: request.models.length === 0 && sync.syncOnly,
+      filter: {},
       force: request.force,
       range: plan.range,
       period: plan.period && {

@@ -16,6 +16,8 @@ export interface EndedRun extends Ownership {
   readonly clientId: string;
   readonly outcome: RunOutcome;
   readonly progress: Progress;
+  /** When the source had been listed to the end. */
+  readonly listedAt?: Instant;
 }
 
 /** Settles, chains and announces: one transaction for any number of runs, of any clients. */
@@ -51,7 +53,7 @@ export class SettleRuns {
     const run = ended.find((one) => one.runId === context.run.id);
     if (!run) throw new Error(`Run ${context.run.id} was not asked for.`);
     return decideSettlement(
-      { context, outcome: run.outcome, progress: run.progress },
+      { context, outcome: run.outcome, progress: run.progress, listedAt: run.listedAt },
       {
         periodId: makeId('per', now),
         messageId: makeId('msg', now),
