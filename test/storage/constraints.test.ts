@@ -223,6 +223,30 @@ const facts: readonly Fact[] = [
     rejected: [() => aSync({ ...schedule, watermark: at(-1) })],
   },
   {
+    name: 'sync_only_names_no_models',
+    table: 'sync',
+    accepted: [() => aSync({ sync_only: true }), () => aSync({ models: ['orders'] })],
+    rejected: [() => aSync({ sync_only: true, models: ['orders'] })],
+  },
+  {
+    name: 'read_window_is_known',
+    table: 'sync',
+    accepted: [() => aSync({ read_window: 'previousDay' }), () => aSync({ read_window: 'previousHour' })],
+    rejected: [() => aSync({ read_window: 'previousWeek' })],
+  },
+  {
+    name: 'watermark_at_is_known',
+    table: 'sync',
+    accepted: [() => aSync({ watermark_at: 'runEnd' })],
+    rejected: [() => aSync({ watermark_at: 'runStart' })],
+  },
+  {
+    name: 'changes_per_run_is_positive',
+    table: 'sync',
+    accepted: [() => aSync({ changes_per_run: 1 })],
+    rejected: [() => aSync({ changes_per_run: 0 })],
+  },
+  {
     name: 'period_kind_is_known',
     table: 'sync_period',
     accepted: [() => aPeriod({ kind: 'latest' })],
@@ -302,6 +326,57 @@ const facts: readonly Fact[] = [
     table: 'run',
     accepted: [() => aRun(finished)],
     rejected: [() => aRun({ ...finished, finished_at: null }), () => aRun({ finished_at: at(1) })],
+  },
+  {
+    name: 'run_models_or_sync_only',
+    table: 'run',
+    accepted: [() => aRun({ sync_only: true }), () => aRun({ models: ['orders'] })],
+    rejected: [() => aRun({ sync_only: true, models: ['orders'] })],
+  },
+  {
+    name: 'since_and_its_field',
+    table: 'run',
+    accepted: [() => aRun({ since: at(0), since_by: 'updated_at' })],
+    rejected: [() => aRun({ since: at(0) }), () => aRun({ since_by: 'updated_at' })],
+  },
+  {
+    name: 'last_and_its_field',
+    table: 'run',
+    accepted: [() => aRun({ last_count: 50, last_by: 'created_at' })],
+    rejected: [() => aRun({ last_count: 50 }), () => aRun({ last_by: 'created_at' })],
+  },
+  {
+    name: 'since_by_is_known',
+    table: 'run',
+    accepted: [() => aRun({ since: at(0), since_by: 'created_at' })],
+    rejected: [() => aRun({ since: at(0), since_by: 'seen_at' })],
+  },
+  {
+    name: 'last_by_is_known',
+    table: 'run',
+    accepted: [() => aRun({ last_count: 1, last_by: 'updated_at' })],
+    rejected: [() => aRun({ last_count: 1, last_by: 'seen_at' })],
+  },
+  {
+    name: 'last_count_is_positive',
+    table: 'run',
+    accepted: [() => aRun({ last_count: 1, last_by: 'updated_at' })],
+    rejected: [() => aRun({ last_count: 0, last_by: 'updated_at' })],
+  },
+  {
+    name: 'filtered_runs_cover_nothing',
+    table: 'run',
+    accepted: [() => aRun({ last_count: 1, last_by: 'updated_at' })],
+    rejected: [
+      async () => aRun({ period_id: (await aPeriod()).id, last_count: 1, last_by: 'updated_at' }),
+      async () => aRun({ period_id: (await aPeriod()).id, since: at(0), since_by: 'updated_at' }),
+    ],
+  },
+  {
+    name: 'only_running_awaits_an_answer',
+    table: 'run',
+    accepted: [() => aRun({ state: 'running', owner_token: OWNER, awaiting_until: at(1) })],
+    rejected: [() => aRun({ awaiting_until: at(1) }), () => aRun({ ...finished, awaiting_until: at(1) })],
   },
 ];
 
