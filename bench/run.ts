@@ -1,15 +1,21 @@
-// npm run bench [-- due-dates run-dates]: every figure of the theory, or the named ones.
+// npm run bench [-- due-dates run-dates pull audit]: every figure, or the named ones.
+import { benchAudit } from './audit.js';
+import { benchDeliveries } from './deliveries.js';
 import { benchDueDates } from './due-dates.js';
 import { print } from './measure.js';
+import { benchPull } from './pull.js';
 import { benchRunDates } from './run-dates.js';
 
 const COUNTS = [10_000, 100_000, 1_000_000];
 const RUNS = 5;
-const benches = new Map([
+const benches = new Map<string, () => unknown>([
   ['due-dates', () => benchDueDates(COUNTS, RUNS)],
   ['run-dates', () => benchRunDates(COUNTS, RUNS)],
+  ['deliveries', () => benchDeliveries(6_000, RUNS)],
+  ['pull', () => benchPull(COUNTS.slice(0, 2), RUNS)],
+  ['audit', () => benchAudit(COUNTS, RUNS)],
 ]);
 
 const asked = process.argv.slice(2);
 print(`node ${process.version}, tzdata ${process.versions.tz}, median of ${RUNS}`);
-for (const [name, bench] of benches) if (asked.length === 0 || asked.includes(name)) bench();
+for (const [name, bench] of benches) if (asked.length === 0 || asked.includes(name)) await bench();

@@ -9,13 +9,16 @@ import { StorageModule, type OpenStorage } from './storage/storage.module.js';
 import { SyncFlowModule } from './sync-flow/sync-flow.module.js';
 import { SyncModule } from './sync/sync.module.js';
 import { TenancyModule } from './tenancy/tenancy.module.js';
+import { VariablesModule } from './variables/variables.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The composition root: one list of rooms. A process opens those of its roles. */
 @Module({})
 export class AppModule {
   static for(config: Config, storage: OpenStorage): DynamicModule {
-    const api = config.roles.has('api') ? [TenancyModule, ScheduleModule, RecordsModule, SyncFlowModule] : [];
+    const api = config.roles.has('api')
+      ? [TenancyModule, ScheduleModule, VariablesModule, RecordsModule, SyncFlowModule]
+      : [];
     return {
       module: AppModule,
       imports: [

@@ -21,11 +21,13 @@ async function start(config: Config): Promise<void> {
   started.push(() => storage.close());
   const demo = config.demo && config.roles.has('api') ? await startDemo(config) : undefined;
   if (demo) started.push(() => demo.close());
-  const app = await createApp(demo?.config ?? config, storage);
+  const effective = demo?.config ?? config;
+  const app = await createApp(effective, storage);
   started.push(() => app.close());
   await app.listen(config.port);
   const baseUrl = `http://localhost:${new URL(await app.getUrl()).port}`;
-  for (const origin of config.outboundAllow) say(`OUTBOUND_ALLOW: ${origin} may be called although it is not public`);
+  for (const origin of effective.outboundAllow)
+    say(`OUTBOUND_ALLOW: ${origin} may be called although it is not public`);
   say(`Meridian is ready: ${baseUrl}  (${[...config.roles].join(', ')})`);
   await demo?.seed(baseUrl, say);
 }

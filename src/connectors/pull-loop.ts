@@ -1,7 +1,9 @@
 import { DAY, instantOf, type Instant } from '../domain/time/instant.js';
 import type { PullRequest, RecordPage, SourceRecord } from '../ports/connector.js';
 import { LoopGuard } from './loop-guard.js';
-import { fromCheckpoint, remembered, toCheckpoint, type PullState } from './pull-state.js';
+import { NewestFirst, NOTHING_READ } from './newest-first.js';
+import { fromCheckpoint, toCheckpoint, type PullState } from './pull-state.js';
+import { tokenIn, unknownOf, withSeen } from './seen-records.js';
 import type { SourcePage, SourceReader } from './source-reader.js';
 
 type Window = NonNullable<PullRequest['window']>;
@@ -17,7 +19,8 @@ type Window = NonNullable<PullRequest['window']>;
  * reading the page before once more.
  *
  * Where everything is read, the source’s own paging is followed, and the page before is read once more
- * when the source’s total has shrunk.
+ * when the source’s total has shrunk. Where the newest are asked for, it is followed from the newest on until
+ * there are enough.
  *
  * Throws SourceError, or the signal's reason once it aborts.
  */
@@ -44,27 +47,12 @@ interface LookBack {
 
 const NOTHING: LookBack = { records: [], lost: false };
 
-/** A record in one of its states: edited meanwhile, it is another one, and must not be left out. */
-const keyOf = ({ id, updatedAt }: SourceRecord): string => `${updatedAt ?? ''} ${id}`;
-
-/** The change token of a key; 0 where the record has none. */
-const tokenIn = (key: string): Instant => instantOf(Number(key.slice(0, key.indexOf(' '))));
-
-/** Those not seen before, each once. */
-function unknownOf(records: readonly SourceRecord[], seen: readonly string[]): SourceRecord[] {
-  const known = new Set(seen);
-  return records.filter((record) => {
-    const isNew = !known.has(keyOf(record));
-    known.add(keyOf(record));
-    return isNew;
-  });
-}
-
 class Pull {
   private readonly guard = new LoopGuard();
   /** Absent where everything is read. */
   private readonly window?: Window;
   private readonly precision: number;
+  private readonly newest?: NewestFirst;
   private state: PullState;
 
   constructor(
@@ -75,7 +63,10 @@ class Pull {
     this.precision = precision ?? 1;
     this.window = request.mode === 'incremental' && precision !== undefined ? request.window : undefined;
     const from = this.window && this.tokenOf(this.window.start);
-    this.state = fromCheckpoint(request.checkpoint, { from, seen: [], follow: this.precision >= DAY });
+    this.newest = NewestFirst.for(reader, request);
+    const start = { from, seen: [], follow: this.newest !== undefined || this.precision >= DAY };
+    const newest = this.newest && NOTHING_READ;
+    this.state = fromCheckpoint(request.checkpoint, { ...start, newest });
   }
 
   async step(signal: AbortSignal): Promise<RecordPage> {
@@ -85,22 +76,31 @@ class Pull {
     const found = [...missed.records, ...page.records];
     const records = unknownOf(found, this.state.seen).filter((record) => this.isWithin(record));
     const total = this.state.total ?? page.total;
-    const next = missed.lost ? this.again(found) : this.after(page, found);
+    const newest = this.newestRead(page, records);
+    const isEnough = newest !== undefined && this.newest?.isEnough(newest) === true;
+    const next = missed.lost ? this.again(found) : isEnough ? undefined : this.after(page, found);
     if (next === undefined) return { records, total };
     if (next.position === undefined) this.guard.newListing();
-    this.state = { ...next, total, latestTotal: page.total };
+    this.state = { ...next, newest, total, latestTotal: page.total };
     return { records, total, checkpoint: toCheckpoint(this.state) };
   }
 
   private read(position: PullState['position'], signal: AbortSignal): Promise<SourcePage> {
-    return this.reader.read({ from: this.state.from, to: this.window?.finish }, position, signal);
+    const listing = { from: this.state.from, to: this.window?.finish, newestFirst: this.newest !== undefined };
+    return this.reader.read(listing, position, signal);
+  }
+
+  private newestRead({ records }: SourcePage, fresh: readonly SourceRecord[]): PullState['newest'] {
+    const { newest: read = NOTHING_READ, position } = this.state;
+    return this.newest?.after(read, { records, fresh, isFirst: position === undefined });
   }
 
   /** Only a page reached by the source's own paging can have missed what moved up. */
   private mayHaveMoved(page: SourcePage): boolean {
     if (this.state.position === undefined) return false;
     const { latestTotal } = this.state;
-    return this.window !== undefined || (page.total !== undefined && page.total < (latestTotal ?? page.total));
+    if (this.window !== undefined || this.newest !== undefined) return true;
+    return page.total !== undefined && page.total < (latestTotal ?? page.total);
   }
 
   private async lookBack(signal: AbortSignal): Promise<LookBack> {
@@ -111,7 +111,7 @@ class Pull {
 
   /** Reads the present listing from its beginning once more. */
   private again(found: readonly SourceRecord[]): PullState {
-    return { ...this.state, position: undefined, previous: undefined, seen: this.withSeen(found) };
+    return { ...this.state, position: undefined, previous: undefined, seen: withSeen(this.state.seen, found) };
   }
 
   /** What to read after a page; undefined at the end. */
@@ -121,20 +121,21 @@ class Pull {
     const follow = this.state.follow || !this.isInOrder(page.records);
     const newest = this.newestToken(page.records);
     if (this.window !== undefined && from !== undefined && !follow && newest !== undefined) {
-      if (newest >= this.window.finish) return undefined;
+      if (newest >= (this.window.finish ?? Infinity)) return undefined;
       if (newest > from) return { ...this.state, ...this.listingFrom(newest, found) };
     }
-    return { ...this.state, follow, position: page.next, previous: position ?? null, seen: this.withSeen(found) };
+    return {
+      ...this.state,
+      follow,
+      position: page.next,
+      previous: position ?? null,
+      seen: withSeen(this.state.seen, found),
+    };
   }
 
   private listingFrom(newest: Instant, found: readonly SourceRecord[]): Partial<PullState> {
-    const seen = this.withSeen(found).filter((key) => this.tokenOf(tokenIn(key)) >= newest);
+    const seen = withSeen(this.state.seen, found).filter((key) => this.tokenOf(tokenIn(key)) >= newest);
     return { from: newest, position: undefined, previous: undefined, seen };
-  }
-
-  private withSeen(found: readonly SourceRecord[]): readonly string[] {
-    const newest = new Set(found.map(keyOf));
-    return remembered([...this.state.seen.filter((key) => !newest.has(key)), ...newest]);
   }
 
   /** Whether the source filtered and sorted by the token as asked; one step of leeway for rounding. */
@@ -161,6 +162,6 @@ class Pull {
 
   private isWithin({ updatedAt }: SourceRecord): boolean {
     if (this.window === undefined || updatedAt === undefined) return true;
-    return updatedAt >= this.window.start && updatedAt < this.window.finish;
+    return updatedAt >= this.window.start && updatedAt < (this.window.finish ?? Infinity);
   }
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '../domain/time/instant.js';
 import type { Checkpoint } from '../ports/connector.js';
+import type { NewestRead } from './newest-first.js';
 import type { Position } from './source-reader.js';
 
 /** Where a pull is. It is the checkpoint, so that a pull taken up again is the same pull. */
@@ -14,17 +15,13 @@ export interface PullState {
   readonly seen: readonly string[];
   /** The source filters or sorts too coarsely to start listings anew, so its own paging is followed. */
   readonly follow: boolean;
+  /** How far the newest have been read, where they come first. */
+  readonly newest?: NewestRead;
   /** Records in all, as the source told at the beginning. */
   readonly total?: number;
   /** Records in all, as it told last. */
   readonly latestTotal?: number;
 }
-
-/** Two pages of the largest size: enough to know a record again that moved from one page to the next. */
-const MOST_SEEN = 2_000;
-
-/** The newest keys of records, as many as a checkpoint should hold. */
-export const remembered = (keys: readonly string[]): readonly string[] => keys.slice(-MOST_SEEN);
 
 export const toCheckpoint = (state: PullState): Checkpoint => ({ ...state });
 
@@ -32,5 +29,6 @@ export const toCheckpoint = (state: PullState): Checkpoint => ({ ...state });
 export function fromCheckpoint(checkpoint: Checkpoint | undefined, start: PullState): PullState {
   if (checkpoint === undefined || !Array.isArray(checkpoint.seen)) return start;
   const state = checkpoint as unknown as PullState;
-  return (state.from === undefined) === (start.from === undefined) ? state : start;
+  const isSame = (member: 'from' | 'newest') => (state[member] === undefined) === (start[member] === undefined);
+  return isSame('from') && isSame('newest') ? state : start;
 }

@@ -34,9 +34,13 @@ const codes: Readonly<Record<OutboundErrorCode, FailureCode>> = {
 export const requestFailure = (what: string, error: OutboundError): SourceError =>
   sourceFailure(codes[error.code], `${what}: ${error.message}`, { cause: error });
 
-/** Codes worth another try at once: the next moment may be better. */
+const passing: ReadonlySet<FailureCode> = new Set([
+  'provider_timeout',
+  'provider_unreachable',
+  'provider_unavailable',
+  'provider_error',
+]);
+
+/** Worth another try at once: the next moment may be better, and the source has not said otherwise. */
 export const isPassing = ({ failure }: SourceError): boolean =>
-  failure.code === 'provider_timeout' ||
-  failure.code === 'provider_unreachable' ||
-  failure.code === 'provider_unavailable' ||
-  failure.code === 'provider_error';
+  passing.has(failure.code) && failure.retryAt === undefined;

@@ -9,6 +9,8 @@ export interface Listing {
   readonly from?: Instant;
   /** The source may give more than was asked for; the pull loop drops what lies outside the window. */
   readonly to?: Instant;
+  /** By the change token, descending; ascending otherwise. */
+  readonly newestFirst?: boolean;
 }
 
 /** One page of a listing. */
@@ -24,6 +26,8 @@ export interface SourcePage {
 export interface SourceReader {
   /** How finely the source filters by its change token, in milliseconds; absent when it cannot. */
   readonly precision?: number;
+  /** Whether the source can be asked for the newest changes first. */
+  readonly newestFirst?: boolean;
   /** The page of a listing at a position, the first without one. Throws SourceError. */
   read(listing: Listing, position: Position | undefined, signal: AbortSignal): Promise<SourcePage>;
 }

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { nextDueDate } from '../domain/schedule/due-date.js';
 import { MINUTE, SECOND, later, plus, type Instant } from '../domain/time/instant.js';
 import { quietUntil, type QuietHours } from '../domain/load/quiet-hours.js';
-import { assignRunDates, type DuePeriod } from '../domain/load/run-date.js';
+import { assignRunDates, type DuePeriod, type RunAssignment } from '../domain/load/run-date.js';
 import { Config } from '../platform/config.js';
 import { Ticks } from '../platform/ticks.js';
 import { Clock } from '../ports/clock.js';
 import { Database } from '../ports/database.js';
-import type { DispatchStore, PeriodDueSoon } from '../ports/dispatch.js';
+import type { AssignedPeriod, DispatchStore, PeriodDueSoon } from '../ports/dispatch.js';
 
 /** How far ahead run dates are assigned: late enough to know the load, early enough to be shown. */
 const HORIZON = 10 * MINUTE;
@@ -67,13 +67,10 @@ export class Dispatcher {
     const capacity = Math.max(1, concurrency) * (SLOT_LENGTH / SECOND) * PLANNED_SHARE;
     const slot = { slotLength: SLOT_LENGTH, capacity };
     const booked = await dispatch.booked(plus(now, -SLOT_LENGTH), slot);
-    const clients = new Map(due.map(({ id, clientId }) => [id, clientId]));
-    const assignments = assignRunDates(
-      due.map((period) => toDuePeriod(period, quietHours.get(period.clientId), now)),
-      { ...slot, booked },
-      now,
-    );
-    await dispatch.assign(assignments, clients);
+    const periods = due.map((period) => toDuePeriod(period, quietHours.get(period.clientId), now));
+    const byId = new Map(periods.map((period) => [period.id, period]));
+    const assignments = assignRunDates(periods, { ...slot, booked }, now);
+    await dispatch.assign(assignments.flatMap((one) => assignedPeriod(one, byId.get(one.id))));
   }
 }
 
@@ -83,6 +80,9 @@ interface AssignStep {
   readonly concurrency: number;
   readonly now: Instant;
 }
+
+const assignedPeriod = (assignment: RunAssignment, period: DuePeriod | undefined): readonly AssignedPeriod[] =>
+  period ? [{ ...assignment, clientId: period.clientId, nextDueDate: period.nextDueDate }] : [];
 
 function toDuePeriod(period: PeriodDueSoon, quiet: QuietHours | undefined, now: Instant): DuePeriod {
   const { id, clientId, dueDate, cost, weight, schedule } = period;

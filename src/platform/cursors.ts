@@ -42,6 +42,11 @@ export class Cursors {
     return { data: page.data.map((item) => view(item)), nextCursor };
   }
 
+  /** The cursor of the page that begins after an item. */
+  after(clientId: string, listName: string, item: string): string {
+    return this.seal(clientId, listName, item);
+  }
+
   private seal(clientId: string, listName: string, after: string): string {
     const [key = Buffer.alloc(0)] = this.keys;
     const mac = macOf(key, [clientId, listName, after]);

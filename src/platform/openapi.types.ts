@@ -280,7 +280,7 @@ export interface paths {
         put?: never;
         /**
          * Connect a source
-         * @description Creates a connection, `linked` when it has all the credentials its platform asks for, else `pendingAuth`. Credentials are encrypted at rest and never returned. Addresses in `settings` must be https and public (`url_not_allowed` otherwise); they are checked again on every request that Meridian makes.
+         * @description Creates a connection, `linked` when it has all the credentials its platform asks for, else `pendingAuth`. Credentials are encrypted at rest and never returned. Addresses in `settings` must be https and public (`url_not_allowed` otherwise); they are checked again on every request that Meridian makes. With `syncOnInstall` a first run reads everything at once.
          */
         post: operations["createConnection"];
         delete?: never;
@@ -377,10 +377,101 @@ export interface paths {
         put?: never;
         /**
          * Unlink a connection
-         * @description Erases the credentials and sets the state to `unlinked`; settings, syncs and history stay. The next period of each sync fails and suspends the sync. Unlinking again changes nothing.
+         * @description Erases the credentials and sets the state to `unlinked`; settings, syncs and history stay. A run in progress stops within seconds: it fails with `connection_unlinked`, keeps the pages it has saved, and suspends its sync. Of each other sync the next period fails so once (status code 4220) and suspends the sync; nothing further is tried. Unlinking again changes nothing.
          */
         post: operations["unlinkConnection"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections/{connectionId}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The connection's id. */
+                connectionId: components["parameters"]["ConnectionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link a connection
+         * @description Links a pending, unlinked or deauthorised connection, with the credentials given here or with those that are still stored; a source that needs none is linked by an empty object. Linking again changes nothing but the credentials, when some are given. Its suspended syncs go on only when they are enabled, from their watermark, without a gap.
+         */
+        post: operations["linkConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections/{connectionId}/variables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The connection's id. */
+                connectionId: components["parameters"]["ConnectionId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List a connection's variables
+         * @description All of them by name, `lastFilterDate` included. They are few and come as one page.
+         */
+        get: operations["listVariables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections/{connectionId}/variables/{variableName}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The connection's id. */
+                connectionId: components["parameters"]["ConnectionId"];
+                /** @description The variable's name, a letter or `_`, then letters, digits and `_`. */
+                variableName: components["parameters"]["VariableName"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read a variable
+         * @description `lastFilterDate` is always there: the instant from which the connection's syncs read next, the earliest where they differ, or null while none has a schedule.
+         */
+        get: operations["getVariable"];
+        /**
+         * Write a variable
+         * @description Keeps any JSON of at most 10 kB under a name, at most 100 of them per connection. A variable belongs to its
+         *     connection alone; the connector of its platform is given all of them with each run.
+         *
+         *     `lastFilterDate` is not kept but put into effect, on every sync of the connection that has a schedule, or on none.
+         *     Its value is an instant (`2026-01-01T00:00:00Z`), a date (the beginning of that day in the sync's zone) or a
+         *     duration ago (`-P6M`, `-PT5M`), which is worked out once, now; it cannot lie in the future or further back than
+         *     `maxBackfill`.
+         *     - Before a sync's first success it is where its chain begins: the open period is planned anew from there.
+         *     - After it, an earlier instant widens the next read, not the period; the success of that read settles it. An
+         *       instant after what has been read is refused (409 `range_ahead_of_chain`): it would leave out what lies between.
+         *       To do just that, disable the sync and enable it again with a later `startDate`.
+         *
+         *     While a run has the period, 409 `run_active`.
+         */
+        put: operations["putVariable"];
+        post?: never;
+        /**
+         * Delete a variable
+         * @description Of `lastFilterDate` it takes back what was put and not yet read by (409 `run_active` while a run has the period); what is read next follows from the chain alone then.
+         */
+        delete: operations["deleteVariable"];
         options?: never;
         head?: never;
         patch?: never;
@@ -404,7 +495,16 @@ export interface paths {
         put?: never;
         /**
          * Create a sync
-         * @description With a schedule and `enabled`, the first period is planned in the same transaction. Without a schedule the sync is `unscheduled` and runs only when asked.
+         * @description With a schedule and `enabled`, the first period is planned in the same transaction. Without a schedule the sync is
+         *     `unscheduled` and runs only when asked.
+         *
+         *     **Reconciliation** of the models whose changes the source does not announce is this one call: daily, with an
+         *     hour of leeway, so that each run reads 25 hours.
+         *
+         *     ```json
+         *     { "models": "syncOnly", "lookback": "PT1H",
+         *       "schedule": { "selectedFrequency": "Daily", "startDate": "2022-05-01", "syncHour": 0, "timeZone": "Europe/London" } }
+         *     ```
          */
         post: operations["createSync"];
         delete?: never;
@@ -599,6 +699,12 @@ export interface paths {
         /**
          * Ask for a run
          * @description `latest` covers `[watermark, syncTo or now)` and moves the chain when it succeeds. `range` covers `[start, finish)` and never moves the chain, except to close the gap right after the watermark; one that overlaps a successful period or leaves a gap after the watermark is refused, unless `force`, which reads it again and claims no coverage. `full` reads everything and never moves the chain. No run moves the due dates. One run at a time per sync: 409 `run_active` carries the id of the other as `activeRunId`.
+         *
+         *     Every type takes `models`, the filters `syncSince` and `syncLast`, `force`, `reason` and `causedBy`. The filters combine: first what was updated (or created) since, then the last so many of each model, and of these what lies in the range of a `latest` or `range`. A run of chosen models, or with a filter, does not read the whole of its range: it covers nothing, fills no period, and does not move the chain.
+         *
+         *     Unless `force`, a record whose `updatedAt` is not later than that of the stored one changes nothing and is announced to nobody; with `force` all are rewritten and announced again.
+         *
+         *     Whoever asks for a run because another has ended, as a consumer of webhooks does, says so with `causedBy`. A run that goes back to a run of its own sync is refused with 409 `run_loop`, so that no chain of syncs feeds itself.
          */
         post: operations["createRun"];
         delete?: never;
@@ -621,6 +727,26 @@ export interface paths {
         get: operations["listRuns"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for runs of many syncs
+         * @description Asks for the same run of every sync that fits `select`, enabled or not, in the order of their ids and at most 500 a request; with the `nextCursor` of the answer as `cursor`, and the same `select`, the next request goes on. A sync that cannot start is told with its problem, and the others go on. The runs have the trigger `bulk`, and workers take them after all others that wait.
+         */
+        post: operations["createRuns"];
         delete?: never;
         options?: never;
         head?: never;
@@ -650,6 +776,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/runs/{runId}/rerun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run's id. */
+                runId: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Repeat a run
+         * @description Asks for a run as the finished one was: its range, models, mode and filter. What had no start reads everything once more, as `full` does. Anything else is a `range`: the range of a failed period closes the gap it left and moves the chain, one that has been covered since is refused with 409 `period_overlap`, unless `force`. While a run of the sync is active, this one included, it is refused with 409 `run_active`.
+         */
+        post: operations["rerunRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/runs/{runId}/abort": {
         parameters: {
             query?: never;
@@ -664,9 +813,112 @@ export interface paths {
         put?: never;
         /**
          * Abort a run
-         * @description A waiting run is aborted at once, a running one at its next page or wait, within 5 seconds. What it has stored stays; the period does not advance. A run that is over is answered 409 `run_finished`.
+         * @description A waiting run is aborted at once, a running one in the middle of a page or a wait, within 5 seconds. What it has stored stays; the period does not advance. A run that failed and is to be tried again (`nextAttemptAt`) has its next attempt aborted instead, and the answer is that attempt. A run that is over is answered 409 `run_finished`.
          */
         post: operations["abortRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/{runId}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run's id. */
+                runId: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read or follow a run's log
+         * @description The lines of a run, oldest first, kept for 30 days. A line is kept together with what it tells of, so a page that was not stored has none.
+         *
+         *     With `Accept: text/event-stream` the answer is a stream of server-sent events that lasts as long as the run, on whichever
+         *     process it is executed: first the lines there are, then each as it is kept. `level` and `model` filter it as well, `cursor` is
+         *     where it begins, `limit` has no effect.
+         *     - `log`: a line (`RunLogLine`); its `id` is the line's `sequence`. A client that was cut off sends the last one it saw as
+         *       `Last-Event-ID` and misses none.
+         *     - `progress`: the run's progress per model (`RunProgress`), at the beginning and whenever it has changed
+         *     - `end`: how the run ended (`RunEnd`); the last event, so a client should not connect again. A run that is over gives its lines and this at once.
+         *
+         *     A comment every 15 seconds keeps the connection open. The server ends a stream after half an hour, and when it stops: connect
+         *     again with `Last-Event-ID`. A client may hold 20 streams open per process; one more is refused with 429 `stream_limit_reached`.
+         */
+        get: operations["listRunLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/{runId}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run's id. */
+                runId: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report the progress of a handler run
+         * @description For the client's own code that executes a run. Keeps the counts, a line of log and a checkpoint, and is the heartbeat. The run may go on until `awaitingUntil` without another one. A token that is not (or no longer) the run's is answered 409 `run_superseded`. Then the run was aborted, timed out, has ended or was started anew, so stop working on it.
+         */
+        post: operations["reportRunProgress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/{runId}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run's id. */
+                runId: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete a handler run
+         * @description Settles the run as succeeded; its period, the next one and the webhook message are written together. The same report again, with the same token, is answered 200 again, so it may be repeated after a lost answer; anything else that comes too late is 409 `run_superseded`.
+         */
+        post: operations["completeRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/{runId}/fail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run's id. */
+                runId: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fail a handler run
+         * @description Settles the run as failed with `handler_failed`. The class decides what follows. `transient` is tried again after a pause, `rateLimit` at `retryAt`, `permanent` and `configuration` at the next due date, and `auth` suspends the sync until the connection is linked again. The same report again is answered 200 again.
+         */
+        post: operations["failRun"];
         delete?: never;
         options?: never;
         head?: never;
@@ -685,11 +937,84 @@ export interface paths {
         };
         /**
          * Read the change feed
-         * @description The connection's records in the order of their last change, each in its present form and once; deleted ones come with `deletedAt`. Unlike other lists this one always gives `nextCursor`: keep it, and ask with it later for what has changed since.
+         * @description The connection's records in the order of their last change, each in its present form and once; deleted ones come with `deletedAt`. Unlike other lists this one always gives `nextCursor`: keep it, and ask with it later for what has changed since. One call looks through so much of the feed: with `model` or `modifiedSince` a page may be short, or empty, while `hasMore` is true; go on from its cursor.
          */
         get: operations["listRecords"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections/{connectionId}/held-deletions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The connection's id. */
+                connectionId: components["parameters"]["ConnectionId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List deletions that wait for approval
+         * @description An audit reads a model whole, and deletes softly what the source no longer has. Where that is more than 20 % of the model's live records (one of three is, one of five is not) or more than 1,000, the reading is more likely wrong than the records are gone: nothing is deleted, the run completes, and the deletions are held here until somebody decides. There is one per model; the next complete reading of the model replaces it by what is missing then.
+         */
+        get: operations["listHeldDeletions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections/{connectionId}/held-deletions/{modelName}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The connection's id. */
+                connectionId: components["parameters"]["ConnectionId"];
+                /** @description The model's name. */
+                modelName: components["parameters"]["ModelName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Decline held deletions
+         * @description The records stay as they are. The next audit that finds them missing holds them again.
+         */
+        delete: operations["declineHeldDeletion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections/{connectionId}/held-deletions/{modelName}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The connection's id. */
+                connectionId: components["parameters"]["ConnectionId"];
+                /** @description The model's name. */
+                modelName: components["parameters"]["ModelName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve held deletions
+         * @description Deletes, softly and at once, what was missing and has not changed since; the change feed announces each. `changesPerRun` does not cap it. `runId` names the deletions that were looked at: where another audit has replaced them meanwhile, 409 `hold_superseded`.
+         */
+        post: operations["approveHeldDeletion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -746,9 +1071,101 @@ export interface paths {
         head?: never;
         /**
          * Change a webhook endpoint
-         * @description Filters count for events from now on; address, headers and rate limit also for attempts still to come. `enabled` starts again an endpoint that was disabled by 410 or by days of failure.
+         * @description Filters count for events from now on; address, headers and rate limit also for attempts still to come. `enabled` starts again an endpoint that was disabled by 410 or by days of failure. With `enabled`, or another address, it starts afresh, without `failingSince` and `pausedUntil`.
          */
         patch: operations["updateWebhookEndpoint"];
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{endpointId}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook endpoint's id. */
+                endpointId: components["parameters"]["EndpointId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace an endpoint's signing secret
+         * @description The new secret is shown in this answer, once. For the time of `overlap` each attempt is signed with both, newest first, so that a receiver may hold either; afterwards with the new one only. While an old secret still signs, another rotation is refused with 409 `rotation_active`, unless its `overlap` is `PT0S`, which ends all old secrets at once: the way out when one has leaked.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{endpointId}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook endpoint's id. */
+                endpointId: components["parameters"]["EndpointId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test message to an endpoint
+         * @description Sends a signed `webhook.test` message to this endpoint alone, at once, whatever waits for it and even while it is disabled, and answers what came of it within 15 seconds. It is made once, is listed with the other messages, and does not count for how the endpoint fares.
+         */
+        post: operations["testWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{endpointId}/recover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook endpoint's id. */
+                endpointId: components["parameters"]["EndpointId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send again what failed
+         * @description Makes every delivery to this endpoint pending again that has failed, of messages from `since` on, each with a new round of attempts. They are sent in the order of the messages, at the pace of the endpoint.
+         */
+        post: operations["recoverWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{endpointId}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook endpoint's id. */
+                endpointId: components["parameters"]["EndpointId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send everything again
+         * @description Sends this endpoint every message made from `since` on and before `until` that it subscribes to, delivered before or not, under the same `webhook-id`. In the order of the messages, at the pace of the endpoint; also messages older than the endpoint.
+         */
+        post: operations["replayWebhookMessages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/webhook-messages": {
@@ -760,7 +1177,7 @@ export interface paths {
         };
         /**
          * List webhook messages
-         * @description The events announced, newest first, each with its deliveries. A message is written in the transaction that settles the period, whether or not an endpoint takes it.
+         * @description The events announced in the last 30 days, newest first, each with its deliveries; what is still to be sent is kept longer. A message is written in the transaction that makes it true, whether or not an endpoint takes it.
          */
         get: operations["listWebhookMessages"];
         put?: never;
@@ -948,6 +1365,286 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "sync.run.start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A run is handed to your handler
+         * @description Posted to the `url` of a `handler` connection, once per attempt and token; each is a message of its own. Answer within 15 seconds. Redirects are not followed.
+         */
+        post: operations["onSyncRunStart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "sync.run.abort": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A run is taken back from your handler
+         * @description Posted, once and without a promise, when a run that your handler had accepted is aborted. Its next call would be answered 409 `run_superseded` anyway.
+         */
+        post: operations["onSyncRunAbort"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "handler.test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A connection is tried
+         * @description Posted by `POST /v1/connections/{connectionId}/test`. Verify the signature and answer 2xx; nothing is to be done.
+         */
+        post: operations["onHandlerTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook.endpoint.disabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An endpoint was disabled
+         * @description Sent to the client's other endpoints when one answered 410, or failed for five days without any success. `PATCH` with `enabled` starts it again, `recover` sends what failed meanwhile.
+         */
+        post: operations["onWebhookEndpointDisabled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook.test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A test message
+         * @description Sent to one endpoint when its client asks for it. Nothing has happened.
+         */
+        post: operations["onWebhookTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "sync.period.late": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A sync period is late
+         * @description Sent once when a period has not succeeded by its next due date. It goes on all the same; `sync.period.completed` or `sync.period.failed` follows.
+         */
+        post: operations["onSyncPeriodLate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "sync.run.completed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A run has completed
+         * @description Sent for a run that fills no period - `full`, of some models, filtered, forced. A run that fills one is announced by its period.
+         */
+        post: operations["onSyncRunCompleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "sync.run.failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A run has failed
+         * @description Sent for a run that fills no period. Of a period, each attempt is in its runs and the end in `sync.period.failed`.
+         */
+        post: operations["onSyncRunFailed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "sync.run.aborted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A run was aborted
+         * @description Sent for every run that somebody asked to stop. If it filled a period, `sync.period.failed` is sent before it.
+         */
+        post: operations["onSyncRunAborted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "sync.disabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A sync was disabled
+         * @description Sent when nothing more is planned for a sync - after too many failed due dates in a row, when its connection was lost, or by hand. Enabled again, it goes on from the watermark.
+         */
+        post: operations["onSyncDisabled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "sync.disable_warning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A sync will be disabled if it goes on failing
+         * @description Sent at the 7th and the 24th failed due date in a row.
+         */
+        post: operations["onSyncDisableWarning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "schedule.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A schedule was changed
+         * @description Sent when a sync gets its schedule and whenever that changes, by whomever.
+         */
+        post: operations["onScheduleUpdated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "connection.unlinked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A connection was lost
+         * @description Sent when a connection is unlinked through the API or turned away by its source. Its syncs stop at their next due date.
+         */
+        post: operations["onConnectionUnlinked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "records.changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Records have changed
+         * @description Sent for a run that stored changes, with the cursor to read them from.
+         */
+        post: operations["onRecordsChanged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface components {
     schemas: {
@@ -996,19 +1693,19 @@ export interface components {
          *     - 405: `method_not_allowed`
          *     - 408: `request_timeout`
          *     - 409: `start_date_locked` (a period has succeeded already), `period_overlap` (with `conflictingRange`), `range_ahead_of_chain` and
-         *       `start_date_not_reached` (with `watermark`), `run_active` (with `activeRunId`), `run_finished`, `sync_unscheduled`, `connection_not_linked`,
-         *       `external_id_taken`, `endpoint_limit_reached`, `endpoint_disabled`, `idempotency_key_in_use`
+         *       `start_date_not_reached` (with `watermark`), `run_active` (with `activeRunId`), `run_finished`, `run_superseded` (the run is no longer the token's), `run_loop`, `hold_superseded`, `sync_unscheduled`, `connection_not_linked`,
+         *       `external_id_taken`, `variable_limit_reached`, `endpoint_limit_reached`, `endpoint_disabled`, `rotation_active`, `idempotency_key_in_use`
          *     - 412: `precondition_failed`
          *     - 413: `body_too_large`
          *     - 415: `unsupported_media_type`
          *     - 422: `validation_failed` (with `errors`), `secret_too_short`, `idempotency_key_reused`
-         *     - 429: `rate_limited`
+         *     - 429: `rate_limited`, `stream_limit_reached`
          *     - 431: `headers_too_large`
          *     - 500: `internal_error`
          *     - 503: `unavailable`
          * @enum {string}
          */
-        ErrorCode: "malformed_request" | "malformed_path" | "malformed_json" | "malformed_body" | "malformed_encoding" | "forbidden_key" | "body_too_deep" | "invalid_parameter" | "invalid_cursor" | "idempotency_key_invalid" | "unauthenticated" | "insufficient_scope" | "not_found" | "method_not_allowed" | "request_timeout" | "start_date_locked" | "period_overlap" | "range_ahead_of_chain" | "start_date_not_reached" | "run_active" | "run_finished" | "sync_unscheduled" | "connection_not_linked" | "external_id_taken" | "endpoint_limit_reached" | "endpoint_disabled" | "idempotency_key_in_use" | "precondition_failed" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "secret_too_short" | "idempotency_key_reused" | "rate_limited" | "headers_too_large" | "internal_error" | "unavailable";
+        ErrorCode: "malformed_request" | "malformed_path" | "malformed_json" | "malformed_body" | "malformed_encoding" | "forbidden_key" | "body_too_deep" | "invalid_parameter" | "invalid_cursor" | "idempotency_key_invalid" | "unauthenticated" | "insufficient_scope" | "not_found" | "method_not_allowed" | "request_timeout" | "start_date_locked" | "period_overlap" | "range_ahead_of_chain" | "start_date_not_reached" | "run_active" | "run_finished" | "run_superseded" | "hold_superseded" | "run_loop" | "sync_unscheduled" | "connection_not_linked" | "external_id_taken" | "variable_limit_reached" | "endpoint_limit_reached" | "endpoint_disabled" | "rotation_active" | "idempotency_key_in_use" | "precondition_failed" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "secret_too_short" | "idempotency_key_reused" | "rate_limited" | "stream_limit_reached" | "headers_too_large" | "internal_error" | "unavailable";
         /**
          * @description What is wrong with one member of a body.
          *     - Shape: `required`, `unknown_field`, `invalid_type`, `invalid_format`, `invalid_characters` (control characters, lone surrogates),
@@ -1249,7 +1946,7 @@ export interface components {
             model: components["schemas"]["ModelName"];
             capabilities: components["schemas"]["Capabilities"];
         };
-        /** @description What the source can do with a model. All three make it incremental; otherwise it is read in audit mode. */
+        /** @description What the source can do with a model. `sort`, `page` and `filter` together make it incremental; otherwise it is read in audit mode. */
         Capabilities: {
             /** @description Sorts by its change token, ascending. */
             sort: boolean;
@@ -1257,6 +1954,14 @@ export interface components {
             page: boolean;
             /** @description Filters by its change token. */
             filter: boolean;
+            /** @description Tells how many records there will be, so that progress has a fraction. */
+            total: boolean;
+            /** @description Records tell when they were updated; runs can be filtered by it. */
+            updatedAt: boolean;
+            /** @description Records tell when they were created; runs can be filtered by it. */
+            createdAt: boolean;
+            /** @description The source announces changes by itself, as by webhook. A model without is a sync-only one. */
+            announcesChanges: boolean;
         };
         /** @description A JSON Schema 2020-12. */
         JsonSchema: {
@@ -1288,6 +1993,16 @@ export interface components {
             externalId?: components["schemas"]["ExternalId"];
             settings: components["schemas"]["ConnectionSettings"];
             credentials?: components["schemas"]["ConnectionCredentials"];
+            /**
+             * @description Makes a sync of all models, enabled and without a schedule, and a first `full` run of it, with the trigger `install`: connection, sync and run exist together or not at all. Refused (`not_applicable`) where the connection has yet to wait for credentials.
+             * @default false
+             */
+            syncOnInstall: boolean;
+        };
+        /** @description The sync and the first run that `syncOnInstall` made. */
+        ConnectionInstall: {
+            syncId: components["schemas"]["SyncId"];
+            runId: components["schemas"]["RunId"];
         };
         ConnectionUpdate: {
             name?: components["schemas"]["Name"];
@@ -1302,12 +2017,35 @@ export interface components {
             name: components["schemas"]["Name"];
             externalId: components["schemas"]["ExternalId"];
             settings: components["schemas"]["ConnectionSettings"];
+            /** @description The models it has, its platform's or those its settings declare. */
+            models: components["schemas"]["PlatformModel"][];
             hasCredentials: boolean;
             state: components["schemas"]["ConnectionState"];
             /** @description Why it is in this state, in a sentence, when it is not `linked`. */
             stateReason: string | null;
             createdAt: components["schemas"]["Instant"];
             updatedAt: components["schemas"]["Instant"];
+            /** @description Only in the answer to creating it - what `syncOnInstall` made, or null. */
+            install?: components["schemas"]["ConnectionInstall"] | null;
+        };
+        ConnectionLink: {
+            credentials?: components["schemas"]["ConnectionCredentials"];
+        };
+        Variable: {
+            name: string;
+            /** @description Any JSON. Of `lastFilterDate` an instant, or null. */
+            value: unknown;
+            /** @description When it was written; null for `lastFilterDate`, which is worked out. */
+            updatedAt: components["schemas"]["NullableInstant"];
+        };
+        VariablePut: {
+            /** @description Any JSON, null too; at most 10 kB. */
+            value: unknown;
+        };
+        VariableList: {
+            data: components["schemas"]["Variable"][];
+            /** @description Always null. */
+            nextCursor: null;
         };
         ConnectionList: {
             data: components["schemas"]["Connection"][];
@@ -1475,19 +2213,25 @@ export interface components {
         SyncMode: "auto" | "incremental" | "audit" | "full";
         SyncCreate: {
             name?: string | null;
-            models?: components["schemas"]["Models"];
+            models?: components["schemas"]["SyncModels"];
             /** @default true */
             enabled: boolean;
             mode?: components["schemas"]["SyncMode"];
             lookback?: components["schemas"]["Lookback"];
+            readWindow?: components["schemas"]["ReadWindow"];
+            watermarkAt?: components["schemas"]["WatermarkAt"];
+            changesPerRun?: components["schemas"]["ChangesPerRun"];
             schedule?: components["schemas"]["ScheduleInput"];
         };
         SyncUpdate: {
             name?: string | null;
-            models?: components["schemas"]["Models"];
+            models?: components["schemas"]["SyncModels"];
             enabled?: boolean;
             mode?: components["schemas"]["SyncMode"];
             lookback?: components["schemas"]["Lookback"];
+            readWindow?: components["schemas"]["ReadWindow"];
+            watermarkAt?: components["schemas"]["WatermarkAt"];
+            changesPerRun?: components["schemas"]["ChangesPerRun"];
             schedule?: components["schemas"]["ScheduleInput"];
         };
         /**
@@ -1495,15 +2239,36 @@ export interface components {
          * @description How much earlier than the period to read, for sources that file records late. Widens the read, never the period.
          */
         Lookback: string | null;
+        /** @description The models to pull. An empty list means all the connection has; the word `syncOnly` means those whose changes the source does not announce (`announcesChanges: false`), whichever they are when a run begins. Where there is none, a run reads nothing and succeeds. */
+        SyncModels: components["schemas"]["Models"] | "syncOnly";
+        /**
+         * @description What a run reads of a model that is read incrementally. `period`: its sync period. `previousDay`, `previousHour`: the whole calendar days (hours) of the schedule's zone that have ended before the due date - on a regular day the one before it, after failed due dates and in a first period as many as the period holds. A bucket that has not ended is read when it has, so nothing is missed; a run that finds none ended reads nothing and succeeds. Sync periods, coverage and watermark are the same whatever is read. While a run has the period the setting cannot be changed (409 `run_active`).
+         * @default period
+         * @enum {string}
+         */
+        ReadWindow: "period" | "previousDay" | "previousHour";
+        /**
+         * @description Up to where a success has read. `periodEnd`: to its due date; nothing is lost. `runEnd`: the run reads with no upper bound, and the next one goes on from the instant at which the source had been listed to the end. This is how Alloy's schedules work, and records can be lost that way: one that is filed or edited while the run lists, after its page was read, is found by no run until it is edited again. Choose it only where a source cannot be read up to an instant. It does not go with `previousDay` and `previousHour`. Sync periods and coverage are the same with both. While a run has the period the setting cannot be changed (409 `run_active`).
+         * @default periodEnd
+         * @enum {string}
+         */
+        WatermarkAt: "periodEnd" | "runEnd";
+        /** @description The most changes one run announces, over all models; deletions count. Reading is never cut short: what is read beyond is kept, and the following runs announce it, oldest first, before their own. A newer version of a record that waits takes its place. Attempts at one period share the number. Null for all of them. */
+        ChangesPerRun: number | null;
         Sync: {
             id: components["schemas"]["SyncId"];
             companyId: components["schemas"]["CompanyId"];
             connectionId: components["schemas"]["ConnectionId"];
             name: string | null;
-            models: components["schemas"]["Models"];
+            models: components["schemas"]["SyncModels"];
             enabled: boolean;
             mode: components["schemas"]["SyncMode"];
             lookback: components["schemas"]["Lookback"];
+            readWindow: components["schemas"]["ReadWindow"];
+            watermarkAt: components["schemas"]["WatermarkAt"];
+            changesPerRun: components["schemas"]["ChangesPerRun"];
+            /** @description Whether it has a schedule. One that is enabled as well runs by itself. */
+            configured: boolean;
             /** @description The schedule as stored, or null while there is none. */
             schedule: components["schemas"]["Schedule"] | null;
             state: components["schemas"]["SyncState"];
@@ -1569,12 +2334,13 @@ export interface components {
             declaredGaps: components["schemas"]["TimeRange"][];
         };
         /**
-         * @description What the run came from. This release starts runs by `schedule`, `latest`, `range` and `full`.
+         * @description What the run came from - the schedule, a caller who asked for it (`latest`, `range`, `full`, many at once `bulk`), another attempt (`retry`), or a new connection (`install`).
          * @enum {string}
          */
         RunTrigger: "schedule" | "latest" | "range" | "full" | "retry" | "bulk" | "flow" | "install";
         /** @enum {string} */
         RunState: "created" | "running" | "completed" | "errored" | "aborted";
+        NullableRunId: string | null;
         /**
          * @description - 1000 in progress, 1010 in progress for more than ten minutes
          *     - 2000 data written, 2040 no data in the period (also a success)
@@ -1585,13 +2351,39 @@ export interface components {
          * @enum {integer|null}
          */
         StatusCode: 1000 | 1010 | 2000 | 2040 | 4000 | 4040 | 4220 | 5000 | 5080 | 5120 | 5130 | null;
-        /** @description The models to run. Absent or empty means those of the sync; one the connection does not have is refused. */
-        RunModels: components["schemas"]["Models"];
+        /** @description The models to run. Absent or empty means those of the sync; one the connection does not have is refused. `syncOnly` means those whose changes the source does not announce, whichever they are. */
+        RunModels: components["schemas"]["Models"] | "syncOnly";
         /**
          * @description Rewrite and announce records again even when they have not changed, and allow a range wherever it lies.
          * @default false
          */
         RunForce: boolean;
+        /**
+         * @description When the source last changed a record, or made it. One that a model does not tell is refused for it (`not_applicable`).
+         * @enum {string}
+         */
+        RecencyField: "updated_at" | "created_at";
+        /**
+         * Format: date-time
+         * @description Only records updated (or created) at or after this instant, which is not in the future. Null or absent means records of any age. In a model whose changes can be read alone, nothing earlier is asked of the source.
+         */
+        SyncSince: string | null;
+        /**
+         * @description What `syncSince` goes by. Refused without it (`not_applicable`).
+         * @default updated_at
+         */
+        SyncSinceBy: components["schemas"]["RecencyField"] | null;
+        /** @description Only the most recent so many records of each model; of equals, those with the greatest id. Null or absent means all. */
+        SyncLast: number | null;
+        /**
+         * @description What `syncLast` goes by. Refused without it (`not_applicable`).
+         * @default updated_at
+         */
+        SyncLastBy: components["schemas"]["RecencyField"] | null;
+        /** @description Why it is asked for, in words of your own, kept with the run. */
+        RunReason: string | null;
+        /** @description The run whose end made you ask for this one, such as the `runId` of the webhook message you act upon. Refused with 409 `run_loop` where that run, or one that it goes back to, is of the same sync. */
+        RunCausedBy: string | null;
         RunCreate: components["schemas"]["LatestRunCreate"] | components["schemas"]["RangeRunCreate"] | components["schemas"]["FullRunCreate"];
         /** @description From the watermark to `syncTo`. */
         LatestRunCreate: {
@@ -1607,6 +2399,12 @@ export interface components {
             syncTo?: string | null;
             force?: components["schemas"]["RunForce"];
             models?: components["schemas"]["RunModels"];
+            syncSince?: components["schemas"]["SyncSince"];
+            syncSinceBy?: components["schemas"]["SyncSinceBy"];
+            syncLast?: components["schemas"]["SyncLast"];
+            syncLastBy?: components["schemas"]["SyncLastBy"];
+            reason?: components["schemas"]["RunReason"];
+            causedBy?: components["schemas"]["RunCausedBy"];
         };
         /** @description From `start` to `finish`. */
         RangeRunCreate: {
@@ -1620,6 +2418,12 @@ export interface components {
             finish: components["schemas"]["InstantInput"];
             force?: components["schemas"]["RunForce"];
             models?: components["schemas"]["RunModels"];
+            syncSince?: components["schemas"]["SyncSince"];
+            syncSinceBy?: components["schemas"]["SyncSinceBy"];
+            syncLast?: components["schemas"]["SyncLast"];
+            syncLastBy?: components["schemas"]["SyncLastBy"];
+            reason?: components["schemas"]["RunReason"];
+            causedBy?: components["schemas"]["RunCausedBy"];
         };
         /** @description Everything the source has. */
         FullRunCreate: {
@@ -1630,6 +2434,62 @@ export interface components {
             type: "full";
             force?: components["schemas"]["RunForce"];
             models?: components["schemas"]["RunModels"];
+            syncSince?: components["schemas"]["SyncSince"];
+            syncSinceBy?: components["schemas"]["SyncSinceBy"];
+            syncLast?: components["schemas"]["SyncLast"];
+            syncLastBy?: components["schemas"]["SyncLastBy"];
+            reason?: components["schemas"]["RunReason"];
+            causedBy?: components["schemas"]["RunCausedBy"];
+        };
+        BulkRunCreate: {
+            select: components["schemas"]["SyncSelection"];
+            run: components["schemas"]["RunCreate"];
+            /**
+             * @description The most syncs to try.
+             * @default 500
+             */
+            limit: number;
+            /** @description The `nextCursor` of the answer before, with the same `select`; null or absent to begin. */
+            cursor?: string | null;
+        };
+        /** @description The syncs that fit every member given, of which there is at least one. What names nothing selects nothing; a sync named by its id is told when there is none. */
+        SyncSelection: {
+            syncIds?: components["schemas"]["SyncId"][];
+            /** @description Syncs of these connections. */
+            connectionIds?: components["schemas"]["ConnectionId"][];
+            /** @description Syncs of these companies. */
+            companyIds?: components["schemas"]["CompanyId"][];
+            platform?: components["schemas"]["PlatformName"];
+            /** @description Syncs of companies that carry every one of these tags; at least one. */
+            tags?: components["schemas"]["Tags"];
+        };
+        BulkRunsCreated: {
+            /** @description In the order of the syncs' ids. */
+            data: (components["schemas"]["BulkRunStarted"] | components["schemas"]["BulkRunRefused"])[];
+            started: number;
+            refused: number;
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        BulkRunStarted: {
+            syncId: components["schemas"]["SyncId"];
+            run: components["schemas"]["Run"];
+        };
+        BulkRunRefused: {
+            syncId: components["schemas"]["SyncId"];
+            /** @description What the sync alone would have been answered, with the same members. */
+            problem: {
+                code: components["schemas"]["ErrorCode"];
+                message: string;
+                errors?: components["schemas"]["FieldProblem"][];
+                activeRunId?: components["schemas"]["RunId"];
+                conflictingRange?: components["schemas"]["TimeRange"];
+                watermark?: components["schemas"]["Instant"];
+            };
+        };
+        RunRerun: {
+            /** @description As for any run. Absent means as the run that is repeated. */
+            force?: boolean;
+            reason?: components["schemas"]["RunReason"];
         };
         /** @description The span of source data, `[start, finish)`. A `full` run has no start. */
         RunRange: {
@@ -1642,8 +2502,15 @@ export interface components {
             updated: number;
             /** @description Not newer than what was stored. */
             skipped: number;
+            /** @description Found missing by an audit. */
             deleted: number;
+            held: components["schemas"]["HeldCount"];
+            deferred: components["schemas"]["DeferredCount"];
         };
+        /** @description Missing at the source in such a number that nothing is deleted until somebody approves; see the held deletions. */
+        HeldCount: number;
+        /** @description Changes read beyond the sync's `changesPerRun`, left for the next run to announce. The run that announces them counts them as created, updated or deleted, and has not fetched them. */
+        DeferredCount: number;
         ModelProgress: {
             pages: number;
             fetched: number;
@@ -1651,7 +2518,48 @@ export interface components {
             updated: number;
             /** @description Not newer than what was stored. */
             skipped: number;
+            /** @description Found missing by an audit. */
             deleted: number;
+            held: components["schemas"]["HeldCount"];
+            deferred: components["schemas"]["DeferredCount"];
+            /** @description Records to fetch in all. Null when the source does not tell. */
+            total: number | null;
+            /** @description How much of the model is done; 1 when all of it is. Null while the source has told no total. */
+            fraction: number | null;
+        };
+        /** @description Per model. */
+        RunProgress: {
+            [key: string]: components["schemas"]["ModelProgress"];
+        };
+        /** @enum {string} */
+        LogLevel: "debug" | "info" | "warn" | "error";
+        RunLogLine: {
+            /**
+             * Format: int64
+             * @description Its place in the log of the run, without gaps.
+             */
+            sequence: number;
+            at: components["schemas"]["Instant"];
+            level: components["schemas"]["LogLevel"];
+            /** @description The model it is about, or null. */
+            model: components["schemas"]["ModelName"] | null;
+            /** @description One line of text; what was longer ends with `…`. */
+            message: string;
+            /** @description The figures in the message, by name. */
+            data: {
+                [key: string]: unknown;
+            } | null;
+        };
+        RunLogList: {
+            data: components["schemas"]["RunLogLine"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        /** @description How a run ended; as in `Run`. */
+        RunEnd: {
+            state: components["schemas"]["RunState"];
+            statusCode: components["schemas"]["StatusCode"];
+            status: string | null;
+            errorMessage: string | null;
         };
         Run: {
             id: components["schemas"]["RunId"];
@@ -1669,10 +2577,24 @@ export interface components {
              * @enum {string}
              */
             mode: "auto" | "incremental" | "audit" | "full";
-            /** @description The models it pulls, spelt out. */
+            /** @description The models it pulls. Empty means all the connection has or, with `syncOnly`, all that are such. */
             models: components["schemas"]["Models"];
+            /** @description Pulls only the models whose changes the source does not announce. */
+            syncOnly: boolean;
             range: components["schemas"]["RunRange"];
+            syncSince: components["schemas"]["NullableInstant"];
+            /** @enum {string|null} */
+            syncSinceBy: "updated_at" | "created_at" | null;
+            syncLast: number | null;
+            /** @enum {string|null} */
+            syncLastBy: "updated_at" | "created_at" | null;
             force: boolean;
+            /** @description Why it was asked for. */
+            reason: string | null;
+            /** @description The run it repeats. */
+            rerunOf: components["schemas"]["NullableRunId"];
+            /** @description The run whose end made somebody ask for it. */
+            causedBy: components["schemas"]["NullableRunId"];
             /** @description 0 before the first start. */
             attempt: number;
             dueDate: components["schemas"]["NullableInstant"];
@@ -1683,10 +2605,7 @@ export interface components {
             /** @description When it is tried again, while it waits for that. */
             nextAttemptAt: components["schemas"]["NullableInstant"];
             abortRequestedAt: components["schemas"]["NullableInstant"];
-            /** @description Per model. */
-            progress: {
-                [key: string]: components["schemas"]["ModelProgress"];
-            };
+            progress: components["schemas"]["RunProgress"];
             /** @description True when a part of the changes is carried over to the next run. */
             partial: boolean;
             statusCode: components["schemas"]["StatusCode"];
@@ -1696,7 +2615,7 @@ export interface components {
             failure: components["schemas"]["Failure"] | null;
             /** @description One sentence. */
             errorMessage: string | null;
-            /** @description All messages, joined by line feeds. */
+            /** @description All messages, oldest first, joined by line feeds. A message holds none itself, so that splitting gives all of them back. */
             errorDetails: string | null;
         };
         RunList: {
@@ -1715,6 +2634,169 @@ export interface components {
             statusCode: components["schemas"]["StatusCode"];
             status: string | null;
             errorMessage: string | null;
+        };
+        /** @description The `token` of the start request. It is good for one attempt. */
+        HandlerToken: string;
+        HandlerCount: number;
+        /** @description Counts of one model since the run began, not since the last report. What is left out stays as it was. */
+        HandlerCounts: {
+            fetched?: components["schemas"]["HandlerCount"];
+            created?: components["schemas"]["HandlerCount"];
+            updated?: components["schemas"]["HandlerCount"];
+            skipped?: components["schemas"]["HandlerCount"];
+            deleted?: components["schemas"]["HandlerCount"];
+            /** @description How many records there will be in all, when that is known. */
+            total?: components["schemas"]["HandlerCount"];
+        };
+        /** @description Counts by model. A connection that declares its models has no others. */
+        HandlerModels: {
+            [key: string]: components["schemas"]["HandlerCounts"];
+        };
+        /** @description Where the next attempt goes on; yours to read and write, at most 10 kB of JSON. */
+        HandlerCheckpoint: {
+            [key: string]: unknown;
+        };
+        /**
+         * @description More changes are known than this run has brought; the run says `partial`, and its message `hasMore`.
+         * @default false
+         */
+        HandlerHasMore: boolean;
+        /** @description Variables of the connection to be written with the success: any JSON under each name, at most 10 kB each. The connection keeps the others, and has at most 100. `lastFilterDate` follows the watermark and cannot be among them. */
+        HandlerVariables: {
+            [key: string]: unknown;
+        };
+        RunProgressReport: {
+            token: components["schemas"]["HandlerToken"];
+            models?: components["schemas"]["HandlerModels"];
+            /** @description A line for the run's log. */
+            message?: string;
+            checkpoint?: components["schemas"]["HandlerCheckpoint"];
+        };
+        RunProgressAnswer: {
+            /** @description Somebody asked the run to stop. */
+            abortRequested: boolean;
+            /** @description When the run times out unless there is another heartbeat or an answer by then. */
+            awaitingUntil: components["schemas"]["Instant"];
+        };
+        RunCompletion: {
+            token: components["schemas"]["HandlerToken"];
+            models?: components["schemas"]["HandlerModels"];
+            hasMore?: components["schemas"]["HandlerHasMore"];
+            variables?: components["schemas"]["HandlerVariables"];
+        };
+        RunFailureReport: {
+            token: components["schemas"]["HandlerToken"];
+            /** @description One sentence. */
+            errorMessage: string;
+            /** @description Every message there was, oldest first. One line each. */
+            errorDetails?: string[];
+            /**
+             * @default transient
+             * @enum {string}
+             */
+            class: "auth" | "configuration" | "rateLimit" | "transient" | "permanent";
+            /** @description When to try again; with `rateLimit` only. */
+            retryAt?: components["schemas"]["InstantInput"];
+        };
+        /** @description What an answer 200 to a start request says; as in `complete`. */
+        HandlerResult: {
+            models?: components["schemas"]["HandlerModels"];
+            hasMore?: components["schemas"]["HandlerHasMore"];
+            variables?: components["schemas"]["HandlerVariables"];
+        };
+        SyncRunStart: {
+            /** @constant */
+            type: "sync.run.start";
+            timestamp: components["schemas"]["Instant"];
+            data: components["schemas"]["HandlerStart"];
+        };
+        /** @description What to read. Above 20 kB, first `variables` and then `progress` is null instead. */
+        HandlerStart: {
+            runId: components["schemas"]["RunId"];
+            token: components["schemas"]["HandlerToken"];
+            syncId: components["schemas"]["SyncId"];
+            connectionId: components["schemas"]["ConnectionId"];
+            company: components["schemas"]["EventCompany"];
+            trigger: components["schemas"]["RunTrigger"];
+            attempt: number;
+            range: components["schemas"]["RunRange"];
+            /** @description What to read where that is not the range itself, as with a lookback; else null. It never changes the period. */
+            readRange: components["schemas"]["RunRange"] | null;
+            /**
+             * @description What changed in the range, or everything.
+             * @enum {string}
+             */
+            mode: "incremental" | "audit" | "full";
+            /** @description The models to read. Empty means all the handler has. */
+            models: components["schemas"]["Models"];
+            filter: components["schemas"]["HandlerFilter"];
+            /** @description Rewrite records even when they have not changed. */
+            force: boolean;
+            /** @description What an earlier attempt reported last, or null. Without one, counting begins at nothing. */
+            checkpoint: components["schemas"]["HandlerCheckpoint"] | null;
+            /** @description The counts that go with the checkpoint; go on from them. Null when they are too large to be sent. */
+            progress: {
+                [key: string]: components["schemas"]["HandlerCounts"];
+            } | null;
+            /** @description The connection's variables by name; null when they are too large to be sent. */
+            variables: {
+                [key: string]: unknown;
+            } | null;
+            /** @description When the run times out however many heartbeats there are. */
+            deadline: components["schemas"]["Instant"];
+        };
+        /** @description Which of the records in the range the run takes - those since an instant, then the newest so many of each model. */
+        HandlerFilter: {
+            syncSince: components["schemas"]["NullableInstant"];
+            /** @enum {string|null} */
+            syncSinceBy: "updated_at" | "created_at" | null;
+            syncLast: number | null;
+            /** @enum {string|null} */
+            syncLastBy: "updated_at" | "created_at" | null;
+        };
+        SyncRunAbort: {
+            /** @constant */
+            type: "sync.run.abort";
+            timestamp: components["schemas"]["Instant"];
+            data: {
+                runId: components["schemas"]["RunId"];
+                token: components["schemas"]["HandlerToken"];
+                syncId: components["schemas"]["SyncId"];
+                connectionId: components["schemas"]["ConnectionId"];
+            };
+        };
+        HandlerTest: {
+            /** @constant */
+            type: "handler.test";
+            timestamp: components["schemas"]["Instant"];
+            data: {
+                connectionId: components["schemas"]["ConnectionId"];
+            };
+        };
+        HeldDeletion: {
+            model: components["schemas"]["ModelName"];
+            /** @description The run that found them missing; give it back to approve. */
+            runId: components["schemas"]["RunId"];
+            syncId: components["schemas"]["SyncId"];
+            /** @description Live records that the source no longer has. */
+            missing: number;
+            /** @description All live records of the model, the missing ones included. */
+            of: number;
+            heldAt: components["schemas"]["Instant"];
+            /** @description Ids of a few of the missing records. */
+            sample: string[];
+        };
+        HeldDeletionList: {
+            data: components["schemas"]["HeldDeletion"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        HeldDeletionApproval: {
+            /** @description The `runId` of the held deletions. */
+            runId: string;
+        };
+        DeletedRecords: {
+            /** @description Fewer than were held, where some have come back or changed since. */
+            deleted: number;
         };
         Record: {
             model: components["schemas"]["ModelName"];
@@ -1743,7 +2825,15 @@ export interface components {
             hasMore: boolean;
         };
         /** @enum {string} */
-        EventType: "sync.period.completed" | "sync.period.completed.initial" | "sync.period.failed";
+        EventType: "sync.period.completed" | "sync.period.completed.initial" | "sync.period.failed" | "sync.period.late" | "sync.run.completed" | "sync.run.failed" | "sync.run.aborted" | "sync.disabled" | "sync.disable_warning" | "schedule.updated" | "connection.unlinked" | "records.changed" | "webhook.endpoint.disabled";
+        /** @description The type of an event, or `webhook.test`, which no endpoint subscribes to. */
+        MessageType: components["schemas"]["EventType"] | "webhook.test";
+        /** @description Null where it is about no company. */
+        EventCompanyId: string | null;
+        /** @description Null where it is about no connection. */
+        EventConnectionId: string | null;
+        /** @description Null where it is about no sync. */
+        EventSyncId: string | null;
         /** @description The types to send. Empty means all, those of later releases too. */
         EventTypes: components["schemas"]["EventType"][];
         /** @description Only events of companies that carry one of these tags, each written `key:value`. Empty means all. */
@@ -1789,8 +2879,40 @@ export interface components {
             rateLimit: components["schemas"]["EndpointRateLimit"];
             enabled: boolean;
             disabledReason: components["schemas"]["EndpointDisabledReason"];
+            /** @description The first failed attempt since anything was delivered; null while it does not fail. After five days of it the endpoint is disabled. */
+            failingSince: components["schemas"]["NullableInstant"];
+            /** @description When something was last delivered, to the minute. */
+            lastSuccessAt: components["schemas"]["NullableInstant"];
+            /** @description The receiver asked to be left alone (429, 502, 504 or Retry-After). Nothing is sent before; null while it is not so. */
+            pausedUntil: components["schemas"]["NullableInstant"];
+            /** @description Up to when the secret that was replaced signs as well; null when it does not. */
+            oldSecretUntil: components["schemas"]["NullableInstant"];
             createdAt: components["schemas"]["Instant"];
             updatedAt: components["schemas"]["Instant"];
+        };
+        WebhookSecretRotation: {
+            /** @description `whsec_` and the base64 of 24 to 64 bytes. Made by Meridian when absent. */
+            secret?: string;
+            /**
+             * @description How long the old secret goes on signing, an ISO 8601 duration from `PT0S` to `P7D`.
+             * @default PT24H
+             */
+            overlap: string;
+        };
+        WebhookRecovery: {
+            since: components["schemas"]["InstantInput"];
+        };
+        WebhookReplay: {
+            since: components["schemas"]["InstantInput"];
+            /** @description After `since`. When absent, everything from `since` on is sent. */
+            until?: components["schemas"]["InstantInput"];
+        };
+        WebhookMessagesQueued: {
+            messages: number;
+        };
+        WebhookTest: {
+            message: components["schemas"]["WebhookMessage"];
+            attempt: components["schemas"]["WebhookAttempt"];
         };
         /**
          * @description `gone` answered 410, `failing` failed for five days. Null while enabled.
@@ -1808,6 +2930,14 @@ export interface components {
             rateLimit: components["schemas"]["EndpointRateLimit"];
             enabled: boolean;
             disabledReason: components["schemas"]["EndpointDisabledReason"];
+            /** @description The first failed attempt since anything was delivered; null while it does not fail. After five days of it the endpoint is disabled. */
+            failingSince: components["schemas"]["NullableInstant"];
+            /** @description When something was last delivered, to the minute. */
+            lastSuccessAt: components["schemas"]["NullableInstant"];
+            /** @description The receiver asked to be left alone (429, 502, 504 or Retry-After). Nothing is sent before; null while it is not so. */
+            pausedUntil: components["schemas"]["NullableInstant"];
+            /** @description Up to when the secret that was replaced signs as well; null when it does not. */
+            oldSecretUntil: components["schemas"]["NullableInstant"];
             createdAt: components["schemas"]["Instant"];
             updatedAt: components["schemas"]["Instant"];
             /** @description The signing secret. It is not shown again. */
@@ -1817,26 +2947,28 @@ export interface components {
             data: components["schemas"]["WebhookEndpoint"][];
             nextCursor: components["schemas"]["NextCursor"];
         };
+        /**
+         * @description `failed` when the attempts are used up or the endpoint was disabled.
+         * @enum {string}
+         */
+        DeliveryState: "pending" | "delivered" | "failed";
         /** @description How far a message has come with one endpoint. */
         WebhookDelivery: {
             endpointId: components["schemas"]["WebhookEndpointId"];
-            /**
-             * @description `failed` when the attempts are used up or the endpoint was disabled.
-             * @enum {string}
-             */
-            state: "pending" | "delivered" | "failed";
+            state: components["schemas"]["DeliveryState"];
             attempts: number;
             lastAttemptAt: components["schemas"]["NullableInstant"];
             nextAttemptAt: components["schemas"]["NullableInstant"];
         };
         WebhookMessage: {
             id: components["schemas"]["WebhookMessageId"];
-            type: components["schemas"]["EventType"];
-            companyId: components["schemas"]["CompanyId"];
-            connectionId: components["schemas"]["ConnectionId"];
-            syncId: components["schemas"]["SyncId"];
+            type: components["schemas"]["MessageType"];
+            companyId: components["schemas"]["EventCompanyId"];
+            connectionId: components["schemas"]["EventConnectionId"];
+            syncId: components["schemas"]["EventSyncId"];
             runId: components["schemas"]["EventRunId"];
-            sequence: components["schemas"]["EventSequence"];
+            /** @description Counts the messages of the sync; null where it is about no sync. */
+            sequence: number | null;
             createdAt: components["schemas"]["Instant"];
             deliveries: components["schemas"]["WebhookDelivery"][];
         };
@@ -1847,12 +2979,13 @@ export interface components {
         /** @description A webhook message with its payload. */
         WebhookMessageDetail: {
             id: components["schemas"]["WebhookMessageId"];
-            type: components["schemas"]["EventType"];
-            companyId: components["schemas"]["CompanyId"];
-            connectionId: components["schemas"]["ConnectionId"];
-            syncId: components["schemas"]["SyncId"];
+            type: components["schemas"]["MessageType"];
+            companyId: components["schemas"]["EventCompanyId"];
+            connectionId: components["schemas"]["EventConnectionId"];
+            syncId: components["schemas"]["EventSyncId"];
             runId: components["schemas"]["EventRunId"];
-            sequence: components["schemas"]["EventSequence"];
+            /** @description Counts the messages of the sync; null where it is about no sync. */
+            sequence: number | null;
             createdAt: components["schemas"]["Instant"];
             deliveries: components["schemas"]["WebhookDelivery"][];
             payload: components["schemas"]["SyncEvent"];
@@ -1942,7 +3075,39 @@ export interface components {
         FlowSessionsExpired: {
             expired: number;
         };
-        SyncEvent: components["schemas"]["SyncPeriodCompleted"] | components["schemas"]["SyncPeriodCompletedInitial"] | components["schemas"]["SyncPeriodFailed"];
+        SyncEvent: components["schemas"]["SyncPeriodCompleted"] | components["schemas"]["SyncPeriodCompletedInitial"] | components["schemas"]["SyncPeriodFailed"] | components["schemas"]["SyncPeriodLate"] | components["schemas"]["SyncRunCompleted"] | components["schemas"]["SyncRunFailed"] | components["schemas"]["SyncRunAborted"] | components["schemas"]["SyncDisabled"] | components["schemas"]["SyncDisableWarning"] | components["schemas"]["ScheduleUpdated"] | components["schemas"]["ConnectionUnlinked"] | components["schemas"]["RecordsChanged"] | components["schemas"]["WebhookEndpointDisabled"] | components["schemas"]["WebhookTestEvent"];
+        WebhookEndpointDisabled: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "webhook.endpoint.disabled";
+            /** @description When it happened. */
+            timestamp: components["schemas"]["Instant"];
+            data: {
+                endpointId: components["schemas"]["WebhookEndpointId"];
+                /** Format: uri */
+                url: string;
+                /**
+                 * @description `gone` answered 410, `failing` failed for five days.
+                 * @enum {string}
+                 */
+                reason: "gone" | "failing";
+                failingSince: components["schemas"]["NullableInstant"];
+            };
+        };
+        WebhookTestEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "webhook.test";
+            /** @description When it was asked for. */
+            timestamp: components["schemas"]["Instant"];
+            data: {
+                endpointId: components["schemas"]["WebhookEndpointId"];
+            };
+        };
         SyncPeriodCompleted: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1978,7 +3143,7 @@ export interface components {
          * @description Counts the messages of a sync. Of two, the one with the higher number is the later.
          */
         EventSequence: number;
-        /** @description The run, or null when the period failed before one could start. */
+        /** @description The run, or null when the period failed before one could start. Whoever asks for a run on account of this message gives it as `causedBy`. */
         EventRunId: components["schemas"]["RunId"] | null;
         EventCompany: {
             id: components["schemas"]["CompanyId"];
@@ -2022,6 +3187,202 @@ export interface components {
         EventNextPeriod: {
             dueDate: components["schemas"]["Instant"];
             runDate: components["schemas"]["NullableInstant"];
+        };
+        SyncPeriodLate: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "sync.period.late";
+            /** @description When it happened. */
+            timestamp: components["schemas"]["Instant"];
+            data: components["schemas"]["PeriodLateEventData"];
+        };
+        SyncRunCompleted: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "sync.run.completed";
+            /** @description When it happened. */
+            timestamp: components["schemas"]["Instant"];
+            data: components["schemas"]["RunEventData"];
+        };
+        SyncRunFailed: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "sync.run.failed";
+            /** @description When it happened. */
+            timestamp: components["schemas"]["Instant"];
+            data: components["schemas"]["RunEventData"];
+        };
+        SyncRunAborted: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "sync.run.aborted";
+            /** @description When it happened. */
+            timestamp: components["schemas"]["Instant"];
+            data: components["schemas"]["RunEventData"];
+        };
+        SyncDisabled: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "sync.disabled";
+            /** @description When it happened. */
+            timestamp: components["schemas"]["Instant"];
+            data: components["schemas"]["SyncDisabledEventData"];
+        };
+        SyncDisableWarning: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "sync.disable_warning";
+            /** @description When it happened. */
+            timestamp: components["schemas"]["Instant"];
+            data: components["schemas"]["SyncDisableWarningEventData"];
+        };
+        ScheduleUpdated: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "schedule.updated";
+            /** @description When it happened. */
+            timestamp: components["schemas"]["Instant"];
+            data: components["schemas"]["ScheduleUpdatedEventData"];
+        };
+        ConnectionUnlinked: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "connection.unlinked";
+            /** @description When it happened. */
+            timestamp: components["schemas"]["Instant"];
+            data: components["schemas"]["ConnectionUnlinkedEventData"];
+        };
+        RecordsChanged: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "records.changed";
+            /** @description When it happened. */
+            timestamp: components["schemas"]["Instant"];
+            data: components["schemas"]["RecordsChangedEventData"];
+        };
+        PeriodLateEventData: {
+            sequence: components["schemas"]["EventSequence"];
+            company: components["schemas"]["EventCompany"];
+            connectionId: components["schemas"]["ConnectionId"];
+            syncId: components["schemas"]["SyncId"];
+            period: components["schemas"]["TimeRange"];
+            dueDate: components["schemas"]["Instant"];
+            runDate: components["schemas"]["NullableInstant"];
+            /** @description The due date that passed without a success. */
+            nextDueDate: components["schemas"]["Instant"];
+            /** @description Its latest run, or null when none has started. */
+            runId: components["schemas"]["RunId"] | null;
+            /** @description 0 before the first start. */
+            attempt: number;
+            isInitial: boolean;
+            recoveredDueDates: number;
+        };
+        RunEventData: {
+            sequence: components["schemas"]["EventSequence"];
+            company: components["schemas"]["EventCompany"];
+            connectionId: components["schemas"]["ConnectionId"];
+            syncId: components["schemas"]["SyncId"];
+            runId: components["schemas"]["RunId"];
+            trigger: components["schemas"]["RunTrigger"];
+            range: components["schemas"]["RunRange"];
+            startedAt: components["schemas"]["NullableInstant"];
+            finishedAt: components["schemas"]["Instant"];
+            attempt: number;
+            /** @description Counts per model. */
+            records: {
+                [key: string]: components["schemas"]["RecordCounts"];
+            };
+            /** @description Whether changes were carried over to the next run. */
+            hasMore: boolean;
+            statusCode: components["schemas"]["StatusCode"];
+            status: string | null;
+            /** @description One sentence when it did not complete. */
+            errorMessage: string | null;
+            /** @description All messages, joined by line feeds. */
+            errorDetails: string | null;
+        };
+        SyncDisabledEventData: {
+            sequence: components["schemas"]["EventSequence"];
+            company: components["schemas"]["EventCompany"];
+            connectionId: components["schemas"]["ConnectionId"];
+            syncId: components["schemas"]["SyncId"];
+            /**
+             * @description `suspended` waits for its connection to be linked, and then to be enabled.
+             * @enum {string}
+             */
+            state: "disabled" | "suspended";
+            /** @enum {string} */
+            reason: "consecutive_failures" | "connection_deauthorized" | "connection_unlinked" | "manual";
+            /** @description Failed due dates in a row. */
+            consecutiveFailures: number;
+            /** @description Up to where it is synced; it goes on from there. */
+            watermark: components["schemas"]["NullableInstant"];
+            /** @description Of the failure that led to it. */
+            errorMessage: string | null;
+        };
+        SyncDisableWarningEventData: {
+            sequence: components["schemas"]["EventSequence"];
+            company: components["schemas"]["EventCompany"];
+            connectionId: components["schemas"]["ConnectionId"];
+            syncId: components["schemas"]["SyncId"];
+            /** @description Failed due dates in a row. */
+            consecutiveFailures: number;
+            /** @description So many disable the sync. */
+            disableAfter: number;
+            /** @description Up to where it is synced. */
+            watermark: components["schemas"]["NullableInstant"];
+            /** @description Of the latest failure. */
+            errorMessage: string | null;
+        };
+        ScheduleUpdatedEventData: {
+            sequence: components["schemas"]["EventSequence"];
+            company: components["schemas"]["EventCompany"];
+            connectionId: components["schemas"]["ConnectionId"];
+            syncId: components["schemas"]["SyncId"];
+            enabled: boolean;
+            schedule: components["schemas"]["Schedule"];
+            /** @description The period that follows, or null when none is planned. */
+            next: components["schemas"]["EventNextPeriod"] | null;
+        };
+        ConnectionUnlinkedEventData: {
+            company: components["schemas"]["EventCompany"];
+            connectionId: components["schemas"]["ConnectionId"];
+            platform: components["schemas"]["PlatformName"];
+            /** @enum {string} */
+            state: "unlinked" | "deauthorized";
+            /** @description One sentence. */
+            reason: string | null;
+        };
+        RecordsChangedEventData: {
+            sequence: components["schemas"]["EventSequence"];
+            company: components["schemas"]["EventCompany"];
+            connectionId: components["schemas"]["ConnectionId"];
+            syncId: components["schemas"]["SyncId"];
+            runId: components["schemas"]["RunId"];
+            /** @description Counts per model. */
+            records: {
+                [key: string]: components["schemas"]["RecordCounts"];
+            };
+            /** @description For `GET /v1/connections/{connectionId}/records?cursor=`; what it answers first is the first of these changes. */
+            cursor: string;
         };
     };
     responses: {
@@ -2170,6 +3531,10 @@ export interface components {
         CompanyId: string;
         /** @description The connection's id. */
         ConnectionId: string;
+        /** @description The variable's name, a letter or `_`, then letters, digits and `_`. */
+        VariableName: string;
+        /** @description The model's name. */
+        ModelName: string;
         /** @description The sync's id. */
         SyncId: string;
         /** @description The run's id. */
@@ -2190,6 +3555,17 @@ export interface components {
         SyncFilter: string;
         /** @description Only runs in this state. */
         RunStateFilter: components["schemas"]["RunState"];
+        /** @description Only runs that came from this. */
+        RunTriggerFilter: components["schemas"]["RunTrigger"];
+        /** @description Only lines of this level and of those above it. */
+        LogLevelFilter: components["schemas"]["LogLevel"];
+        /** @description Only lines about this model. */
+        LogModelFilter: components["schemas"]["ModelName"];
+        /**
+         * @description The `sequence` of the last line seen; a stream goes on after it. Has no effect on a page.
+         * @example 41
+         */
+        LastEventId: string;
         /**
          * @description Makes the request safe to repeat for 24 hours: the same key and body get the first answer again, another body 422 `idempotency_key_reused`, a request still being answered 409 `idempotency_key_in_use`. Printable ASCII; anything else is 400 `idempotency_key_invalid`.
          * @example 5f8c1d2e-nightly-import
@@ -2206,6 +3582,8 @@ export interface components {
         WebhookTimestamp: string;
         /** @description `v1,` and the base64 HMAC-SHA256 of `id.timestamp.body` under the endpoint's secret; several, parted by spaces, while a secret is rotated. */
         WebhookSignature: string;
+        /** @description `v1,` and the base64 HMAC-SHA256 of `id.timestamp.body` under the secret in the credentials of the connection. */
+        HandlerSignature: string;
     };
     requestBodies: never;
     headers: {
@@ -3202,6 +4580,207 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    linkConnection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat for 24 hours: the same key and body get the first answer again, another body 422 `idempotency_key_reused`, a request still being answered 409 `idempotency_key_in_use`. Printable ASCII; anything else is 400 `idempotency_key_invalid`.
+                 * @example 5f8c1d2e-nightly-import
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The connection's id. */
+                connectionId: components["parameters"]["ConnectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionLink"];
+            };
+        };
+        responses: {
+            /** @description The connection, linked. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The request does not fit the present state: `idempotency_key_in_use`. */
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listVariables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The connection's id. */
+                connectionId: components["parameters"]["ConnectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The variables. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VariableList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getVariable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The connection's id. */
+                connectionId: components["parameters"]["ConnectionId"];
+                /** @description The variable's name, a letter or `_`, then letters, digits and `_`. */
+                variableName: components["parameters"]["VariableName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The variable. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Variable"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    putVariable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The connection's id. */
+                connectionId: components["parameters"]["ConnectionId"];
+                /** @description The variable's name, a letter or `_`, then letters, digits and `_`. */
+                variableName: components["parameters"]["VariableName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VariablePut"];
+            };
+        };
+        responses: {
+            /** @description The variable as it is now. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Variable"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The request does not fit the present state: `variable_limit_reached`, and for `lastFilterDate` `sync_unscheduled`, `run_active`, `range_ahead_of_chain`, `period_overlap`. */
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteVariable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The connection's id. */
+                connectionId: components["parameters"]["ConnectionId"];
+                /** @description The variable's name, a letter or `_`, then letters, digits and `_`. */
+                variableName: components["parameters"]["VariableName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The variable is gone. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The request does not fit the present state: `run_active`. */
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listConnectionSyncs: {
         parameters: {
             query?: {
@@ -3439,7 +5018,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description The request does not fit the present state: `start_date_locked`, `connection_not_linked`. */
+            /** @description The request does not fit the present state: `start_date_locked`, `run_active`, `connection_not_linked`. */
             409: components["responses"]["Conflict"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
@@ -3702,6 +5281,8 @@ export interface operations {
             query?: {
                 /** @description Only runs in this state. */
                 state?: components["parameters"]["RunStateFilter"];
+                /** @description Only runs that came from this. */
+                trigger?: components["parameters"]["RunTriggerFilter"];
                 /** @description The `nextCursor` of the page before, with the same filters. Opaque, signed and bound to the client; anything else is refused with 400 `invalid_cursor`. */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description The most items a page may hold. */
@@ -3777,7 +5358,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description The request does not fit the present state: `run_active`, `period_overlap`, `range_ahead_of_chain`, `start_date_not_reached`, `sync_unscheduled`, `connection_not_linked`, `idempotency_key_in_use`. */
+            /** @description The request does not fit the present state: `run_active`, `run_loop`, `period_overlap`, `range_ahead_of_chain`, `start_date_not_reached`, `sync_unscheduled`, `connection_not_linked`, `idempotency_key_in_use`. */
             409: components["responses"]["Conflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -3799,6 +5380,8 @@ export interface operations {
                 syncId?: components["parameters"]["SyncFilter"];
                 /** @description Only runs in this state. */
                 state?: components["parameters"]["RunStateFilter"];
+                /** @description Only runs that came from this. */
+                trigger?: components["parameters"]["RunTriggerFilter"];
                 /** @description The `nextCursor` of the page before, with the same filters. Opaque, signed and bound to the client; anything else is refused with 400 `invalid_cursor`. */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description The most items a page may hold. */
@@ -3825,6 +5408,51 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createRuns: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat for 24 hours: the same key and body get the first answer again, another body 422 `idempotency_key_reused`, a request still being answered 409 `idempotency_key_in_use`. Printable ASCII; anything else is 400 `idempotency_key_invalid`.
+                 * @example 5f8c1d2e-nightly-import
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRunCreate"];
+            };
+        };
+        responses: {
+            /** @description What became of each sync. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkRunsCreated"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description The request does not fit the present state: `idempotency_key_in_use`. */
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
@@ -3859,6 +5487,56 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rerunRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat for 24 hours: the same key and body get the first answer again, another body 422 `idempotency_key_reused`, a request still being answered 409 `idempotency_key_in_use`. Printable ASCII; anything else is 400 `idempotency_key_invalid`.
+                 * @example 5f8c1d2e-nightly-import
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The run's id. */
+                runId: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RunRerun"];
+            };
+        };
+        responses: {
+            /** @description The new run, created and waiting for a worker. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The request does not fit the present state: `run_active`, `period_overlap`, `range_ahead_of_chain`, `connection_not_linked`, `idempotency_key_in_use`. */
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
@@ -3908,6 +5586,204 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listRunLogs: {
+        parameters: {
+            query?: {
+                /** @description Only lines of this level and of those above it. */
+                level?: components["parameters"]["LogLevelFilter"];
+                /** @description Only lines about this model. */
+                model?: components["parameters"]["LogModelFilter"];
+                /** @description The `nextCursor` of the page before, with the same filters. Opaque, signed and bound to the client; anything else is refused with 400 `invalid_cursor`. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description The most items a page may hold. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: {
+                /**
+                 * @description The `sequence` of the last line seen; a stream goes on after it. Has no effect on a page.
+                 * @example 41
+                 */
+                "Last-Event-ID"?: components["parameters"]["LastEventId"];
+            };
+            path: {
+                /** @description The run's id. */
+                runId: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of lines, or a stream of them. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunLogList"];
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The key has used up its quota (`rate_limited`), or the client follows as many runs as it may at a time (`stream_limit_reached`). */
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    reportRunProgress: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat for 24 hours: the same key and body get the first answer again, another body 422 `idempotency_key_reused`, a request still being answered 409 `idempotency_key_in_use`. Printable ASCII; anything else is 400 `idempotency_key_invalid`.
+                 * @example 5f8c1d2e-nightly-import
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The run's id. */
+                runId: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunProgressReport"];
+            };
+        };
+        responses: {
+            /** @description Kept. The run is still yours. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunProgressAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The request does not fit the present state: `run_superseded`, `idempotency_key_in_use`. */
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    completeRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat for 24 hours: the same key and body get the first answer again, another body 422 `idempotency_key_reused`, a request still being answered 409 `idempotency_key_in_use`. Printable ASCII; anything else is 400 `idempotency_key_invalid`.
+                 * @example 5f8c1d2e-nightly-import
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The run's id. */
+                runId: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunCompletion"];
+            };
+        };
+        responses: {
+            /** @description The run, completed. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The request does not fit the present state: `run_superseded`, `idempotency_key_in_use`. */
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    failRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat for 24 hours: the same key and body get the first answer again, another body 422 `idempotency_key_reused`, a request still being answered 409 `idempotency_key_in_use`. Printable ASCII; anything else is 400 `idempotency_key_invalid`.
+                 * @example 5f8c1d2e-nightly-import
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The run's id. */
+                runId: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunFailureReport"];
+            };
+        };
+        responses: {
+            /** @description The run, failed. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The request does not fit the present state: `run_superseded`, `idempotency_key_in_use`. */
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listRecords: {
         parameters: {
             query?: {
@@ -3945,6 +5821,130 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listHeldDeletions: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before, with the same filters. Opaque, signed and bound to the client; anything else is refused with 400 `invalid_cursor`. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description The most items a page may hold. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                /** @description The connection's id. */
+                connectionId: components["parameters"]["ConnectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of held deletions, by model. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldDeletionList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    declineHeldDeletion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The connection's id. */
+                connectionId: components["parameters"]["ConnectionId"];
+                /** @description The model's name. */
+                modelName: components["parameters"]["ModelName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing is held of the model any more. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    approveHeldDeletion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat for 24 hours: the same key and body get the first answer again, another body 422 `idempotency_key_reused`, a request still being answered 409 `idempotency_key_in_use`. Printable ASCII; anything else is 400 `idempotency_key_invalid`.
+                 * @example 5f8c1d2e-nightly-import
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The connection's id. */
+                connectionId: components["parameters"]["ConnectionId"];
+                /** @description The model's name. */
+                modelName: components["parameters"]["ModelName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HeldDeletionApproval"];
+            };
+        };
+        responses: {
+            /** @description The records are deleted. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedRecords"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The request does not fit the present state: `hold_superseded`, `idempotency_key_in_use`. */
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
@@ -4149,15 +6149,214 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat for 24 hours: the same key and body get the first answer again, another body 422 `idempotency_key_reused`, a request still being answered 409 `idempotency_key_in_use`. Printable ASCII; anything else is 400 `idempotency_key_invalid`.
+                 * @example 5f8c1d2e-nightly-import
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The webhook endpoint's id. */
+                endpointId: components["parameters"]["EndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WebhookSecretRotation"];
+            };
+        };
+        responses: {
+            /** @description The endpoint with its new secret. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointCreated"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The request does not fit the present state: `rotation_active`, `idempotency_key_in_use`. */
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    testWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat for 24 hours: the same key and body get the first answer again, another body 422 `idempotency_key_reused`, a request still being answered 409 `idempotency_key_in_use`. Printable ASCII; anything else is 400 `idempotency_key_invalid`.
+                 * @example 5f8c1d2e-nightly-import
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The webhook endpoint's id. */
+                endpointId: components["parameters"]["EndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message and its attempt. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTest"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The request does not fit the present state: `idempotency_key_in_use`. */
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    recoverWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat for 24 hours: the same key and body get the first answer again, another body 422 `idempotency_key_reused`, a request still being answered 409 `idempotency_key_in_use`. Printable ASCII; anything else is 400 `idempotency_key_invalid`.
+                 * @example 5f8c1d2e-nightly-import
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The webhook endpoint's id. */
+                endpointId: components["parameters"]["EndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookRecovery"];
+            };
+        };
+        responses: {
+            /** @description How many messages will be sent again. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookMessagesQueued"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The request does not fit the present state: `endpoint_disabled`, `idempotency_key_in_use`. */
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    replayWebhookMessages: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat for 24 hours: the same key and body get the first answer again, another body 422 `idempotency_key_reused`, a request still being answered 409 `idempotency_key_in_use`. Printable ASCII; anything else is 400 `idempotency_key_invalid`.
+                 * @example 5f8c1d2e-nightly-import
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The webhook endpoint's id. */
+                endpointId: components["parameters"]["EndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookReplay"];
+            };
+        };
+        responses: {
+            /** @description How many messages will be sent. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookMessagesQueued"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The request does not fit the present state: `endpoint_disabled`, `idempotency_key_in_use`. */
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listWebhookMessages: {
         parameters: {
             query?: {
                 /** @description Only messages of this type. */
-                type?: components["schemas"]["EventType"];
+                type?: components["schemas"]["MessageType"];
                 /** @description Only those of this company. */
                 companyId?: components["parameters"]["CompanyFilter"];
                 /** @description Only those of this sync. */
                 syncId?: components["parameters"]["SyncFilter"];
+                /** @description Only messages promised to this webhook endpoint. */
+                endpointId?: string;
+                /** @description Only messages with a delivery in this state; to the endpoint, where `endpointId` is given. */
+                state?: components["schemas"]["DeliveryState"];
+                /** @description Only messages made at or after this instant. */
+                since?: components["schemas"]["InstantInput"];
+                /** @description Only messages made before this instant. */
+                until?: components["schemas"]["InstantInput"];
                 /** @description The `nextCursor` of the page before, with the same filters. Opaque, signed and bound to the client; anything else is refused with 400 `invalid_cursor`. */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description The most items a page may hold. */
@@ -4507,6 +6706,610 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SyncPeriodFailed"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more. The endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Answer within 15 seconds and work afterwards. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything else, a redirect too, is a failure and is tried again, up to ten attempts over 75 hours. 429, 502, 504 and Retry-After slow the attempts down. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onSyncRunStart: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message, the same at every attempt. */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was made, in Unix seconds. Refuse what is older than five minutes. */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and the base64 HMAC-SHA256 of `id.timestamp.body` under the secret in the credentials of the connection. */
+                "webhook-signature": components["parameters"]["HandlerSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncRunStart"];
+            };
+        };
+        responses: {
+            /** @description Done already. The run is settled with this result; a body that is none fails it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandlerResult"];
+                };
+            };
+            /** @description Accepted. Report progress more often than the connection's `timeout`, then complete or fail the run. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description This and 403 fail the run as a wrong configuration, such as another secret here than there. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not now. The run is tried again after `Retry-After`, which does not count as an attempt; 503 with `Retry-After` likewise. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The run fails, and its period with it. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything else fails the attempt, which is tried again after a pause. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onSyncRunAbort: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message, the same at every attempt. */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was made, in Unix seconds. Refuse what is older than five minutes. */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and the base64 HMAC-SHA256 of `id.timestamp.body` under the secret in the credentials of the connection. */
+                "webhook-signature": components["parameters"]["HandlerSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncRunAbort"];
+            };
+        };
+        responses: {
+            /** @description The answer is not looked at. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onHandlerTest: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message, the same at every attempt. */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was made, in Unix seconds. Refuse what is older than five minutes. */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and the base64 HMAC-SHA256 of `id.timestamp.body` under the secret in the credentials of the connection. */
+                "webhook-signature": components["parameters"]["HandlerSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandlerTest"];
+            };
+        };
+        responses: {
+            /** @description The handler is there and takes our signature. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The test fails with this. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onWebhookEndpointDisabled: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message, the same at every attempt. */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was made, in Unix seconds. Refuse what is older than five minutes. */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and the base64 HMAC-SHA256 of `id.timestamp.body` under the endpoint's secret; several, parted by spaces, while a secret is rotated. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointDisabled"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more. The endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Answer within 15 seconds and work afterwards. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything else, a redirect too, is a failure and is tried again, up to ten attempts over 75 hours. 429, 502, 504 and Retry-After slow the attempts down. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onWebhookTest: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message, the same at every attempt. */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was made, in Unix seconds. Refuse what is older than five minutes. */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and the base64 HMAC-SHA256 of `id.timestamp.body` under the endpoint's secret; several, parted by spaces, while a secret is rotated. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookTestEvent"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more. The endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Answer within 15 seconds and work afterwards. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything else, a redirect too, is a failure; a test is not tried again. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onSyncPeriodLate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message, the same at every attempt. */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was made, in Unix seconds. Refuse what is older than five minutes. */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and the base64 HMAC-SHA256 of `id.timestamp.body` under the endpoint's secret; several, parted by spaces, while a secret is rotated. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncPeriodLate"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more. The endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Answer within 15 seconds and work afterwards. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything else, a redirect too, is a failure and is tried again, up to ten attempts over 75 hours. 429, 502, 504 and Retry-After slow the attempts down. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onSyncRunCompleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message, the same at every attempt. */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was made, in Unix seconds. Refuse what is older than five minutes. */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and the base64 HMAC-SHA256 of `id.timestamp.body` under the endpoint's secret; several, parted by spaces, while a secret is rotated. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncRunCompleted"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more. The endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Answer within 15 seconds and work afterwards. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything else, a redirect too, is a failure and is tried again, up to ten attempts over 75 hours. 429, 502, 504 and Retry-After slow the attempts down. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onSyncRunFailed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message, the same at every attempt. */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was made, in Unix seconds. Refuse what is older than five minutes. */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and the base64 HMAC-SHA256 of `id.timestamp.body` under the endpoint's secret; several, parted by spaces, while a secret is rotated. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncRunFailed"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more. The endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Answer within 15 seconds and work afterwards. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything else, a redirect too, is a failure and is tried again, up to ten attempts over 75 hours. 429, 502, 504 and Retry-After slow the attempts down. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onSyncRunAborted: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message, the same at every attempt. */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was made, in Unix seconds. Refuse what is older than five minutes. */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and the base64 HMAC-SHA256 of `id.timestamp.body` under the endpoint's secret; several, parted by spaces, while a secret is rotated. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncRunAborted"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more. The endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Answer within 15 seconds and work afterwards. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything else, a redirect too, is a failure and is tried again, up to ten attempts over 75 hours. 429, 502, 504 and Retry-After slow the attempts down. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onSyncDisabled: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message, the same at every attempt. */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was made, in Unix seconds. Refuse what is older than five minutes. */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and the base64 HMAC-SHA256 of `id.timestamp.body` under the endpoint's secret; several, parted by spaces, while a secret is rotated. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncDisabled"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more. The endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Answer within 15 seconds and work afterwards. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything else, a redirect too, is a failure and is tried again, up to ten attempts over 75 hours. 429, 502, 504 and Retry-After slow the attempts down. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onSyncDisableWarning: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message, the same at every attempt. */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was made, in Unix seconds. Refuse what is older than five minutes. */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and the base64 HMAC-SHA256 of `id.timestamp.body` under the endpoint's secret; several, parted by spaces, while a secret is rotated. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncDisableWarning"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more. The endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Answer within 15 seconds and work afterwards. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything else, a redirect too, is a failure and is tried again, up to ten attempts over 75 hours. 429, 502, 504 and Retry-After slow the attempts down. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onScheduleUpdated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message, the same at every attempt. */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was made, in Unix seconds. Refuse what is older than five minutes. */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and the base64 HMAC-SHA256 of `id.timestamp.body` under the endpoint's secret; several, parted by spaces, while a secret is rotated. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleUpdated"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more. The endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Answer within 15 seconds and work afterwards. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything else, a redirect too, is a failure and is tried again, up to ten attempts over 75 hours. 429, 502, 504 and Retry-After slow the attempts down. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onConnectionUnlinked: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message, the same at every attempt. */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was made, in Unix seconds. Refuse what is older than five minutes. */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and the base64 HMAC-SHA256 of `id.timestamp.body` under the endpoint's secret; several, parted by spaces, while a secret is rotated. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionUnlinked"];
+            };
+        };
+        responses: {
+            /** @description Not wanted any more. The endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. Answer within 15 seconds and work afterwards. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything else, a redirect too, is a failure and is tried again, up to ten attempts over 75 hours. 429, 502, 504 and Retry-After slow the attempts down. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onRecordsChanged: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message, the same at every attempt. */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was made, in Unix seconds. Refuse what is older than five minutes. */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and the base64 HMAC-SHA256 of `id.timestamp.body` under the endpoint's secret; several, parted by spaces, while a secret is rotated. */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordsChanged"];
             };
         };
         responses: {

@@ -3,6 +3,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { Secrets } from '../ports/secrets.js';
 import { Config } from './config.js';
 import { Cursors } from './cursors.js';
+import { FeedCursors } from './feed-cursors.js';
 import { HealthController } from './health.controller.js';
 import { Housekeeping } from './housekeeping.js';
 import { RateLimits } from './http/rate-limits.js';
@@ -27,6 +28,7 @@ export class PlatformModule {
       { provide: Outbound, useFactory: () => new Outbound({ allow: config.outboundAllow }) },
       { provide: Contract, useFactory: () => new Contract() },
       Cursors,
+      FeedCursors,
       Metrics,
       RateLimits,
       Readiness,

@@ -1,3 +1,4 @@
+import type { LogLevel } from '../domain/run/log-level.js';
 import type { RecordFilter } from '../domain/run/record-filter.js';
 import type { Instant } from '../domain/time/instant.js';
 
@@ -51,15 +52,21 @@ export interface PullRequest {
   readonly model: string;
   readonly mode: 'incremental' | 'audit' | 'full';
   /**
-   * Source data changed in `[start, finish)`, any lookback included; absent in a full read. Where the model
-   * cannot be read incrementally it is read whole, whatever the mode.
+   * Source data changed in `[start, finish)`, any lookback included; absent in a full read, and without a finish
+   * where everything up to the end of the listing is wanted. Where the model cannot be read incrementally it is
+   * read whole, whatever the mode.
    */
-  readonly window?: { readonly start: Instant; readonly finish: Instant };
+  readonly window?: { readonly start: Instant; readonly finish?: Instant };
   /** What the engine keeps of what is read; a connector may read less for it, and need not. */
   readonly filter?: RecordFilter;
   /** Where an earlier attempt got to; absent at the beginning. */
   readonly checkpoint?: Checkpoint;
+  /** Told of what is no failure yet, such as a wait or a request tried again: one sentence, for the run's log. */
+  readonly notice?: Notice;
 }
+
+/** Takes a sentence for the log of a run. */
+export type Notice = (level: LogLevel, message: string) => void;
 
 export interface RecordPage {
   readonly records: readonly SourceRecord[];

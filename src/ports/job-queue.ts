@@ -4,19 +4,18 @@ export interface RunJob {
   readonly runId: string;
 }
 
-/** One attempt to deliver one message to one endpoint. */
+/** An endpoint has deliveries due, how many and which its rows tell: whoever takes the job sends them. */
 export interface DeliveryJob {
   readonly clientId: string;
-  readonly messageId: string;
   readonly endpointId: string;
-  readonly attempt: number;
 }
 
 export interface JobsByQueue {
   readonly run: RunJob;
   /** Runs that one worker after another was lost over. */
   readonly 'lost-run': RunJob;
-  readonly delivery: DeliveryJob;
+  /** One endpoint is in one hand at a time. */
+  readonly deliveries: DeliveryJob;
 }
 
 export type QueueName = keyof JobsByQueue;
@@ -46,7 +45,10 @@ export abstract class JobQueue {
 
 /** Enqueues in the transaction it was handed out by: the job exists if and only if the rows do. */
 export abstract class JobStore {
-  abstract enqueueRuns(jobs: readonly RunJob[]): Promise<void>;
+  /** With `behind`, after all that wait without, now and later. */
+  abstract enqueueRuns(jobs: readonly RunJob[], options?: { readonly behind?: boolean }): Promise<void>;
   /** `delay` in seconds from now. */
   abstract enqueueDeliveries(jobs: readonly DeliveryJob[], delay?: number): Promise<void>;
+  /** Takes back the jobs of an endpoint that wait: whoever has it in hand does what they ask for. */
+  abstract dropWaitingDeliveries(endpointId: string): Promise<void>;
 }

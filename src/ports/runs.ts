@@ -2,10 +2,11 @@ import type { Instant } from '../domain/time/instant.js';
 import type { RecordFilter } from '../domain/run/record-filter.js';
 import type { RunFailure } from '../domain/run/settlement.js';
 import type { TimeZone } from '../domain/time/zoned-time.js';
+import type { Snapshot } from './audits.js';
 import type { Checkpoint } from './connector.js';
 import type { Page, PageRequest } from './page.js';
 import type { SealedSecret } from './secrets.js';
-import type { NewPeriod, ReadSettings, SyncMode } from './syncs.js';
+import type { NewPeriod, PeriodKind, ReadSettings, SyncMode } from './syncs.js';
 
 export type RunState = 'created' | 'running' | 'completed' | 'errored' | 'aborted';
 export type RunTrigger = 'schedule' | 'latest' | 'range' | 'full' | 'retry' | 'bulk' | 'flow' | 'install';
@@ -18,8 +19,14 @@ export interface ModelProgress {
   readonly updated: number;
   readonly skipped: number;
   readonly deleted: number;
+  /** Missing records whose deletion somebody must approve; absent where there are none. */
+  readonly held?: number;
+  /** Changes left for the next run to announce; absent where there are none. */
+  readonly deferred?: number;
   /** Told by the source, when it tells. */
   readonly total?: number;
+  /** The model has been read to its end. */
+  readonly done?: boolean;
 }
 export type Progress = Readonly<Record<string, ModelProgress>>;
 
@@ -28,6 +35,8 @@ export interface RunCheckpoint {
   readonly done: readonly string[];
   readonly model?: string;
   readonly at?: Checkpoint;
+  /** Of the model being read, where it is audited from its beginning. */
+  readonly snapshot?: Snapshot;
 }
 
 /** The span of source data a run reads, half-open. */
@@ -85,6 +94,13 @@ export interface RunFilter {
   readonly connectionId?: string;
   readonly syncId?: string;
   readonly state?: RunState;
+  readonly trigger?: RunTrigger;
+}
+
+/** A run that led to another, by being named as its cause. */
+export interface RunCause {
+  readonly id: string;
+  readonly syncId: string;
 }
 
 /** A run asked for by a caller, to be executed at once. */
@@ -117,6 +133,12 @@ export interface StartedRun {
   readonly run: Run;
   readonly progressed: boolean;
   readonly checkpoint: RunCheckpoint;
+  /** Another worker had it before. */
+  readonly takenOver: boolean;
+  /** Earlier runs of the sync have left changes to be announced. */
+  readonly hasPendingChanges: boolean;
+  /** Of the period it fills; absent when it fills none. */
+  readonly periodKind?: PeriodKind;
   readonly sync: ReadSettings;
   /** Of the schedule, for the calendar parts of the lookback and of the read window. */
   readonly timeZone?: TimeZone;
@@ -125,6 +147,8 @@ export interface StartedRun {
     readonly state: string;
     readonly settings: Readonly<Record<string, unknown>>;
     readonly credentials?: SealedSecret;
+    /** By name. */
+    readonly variables: Readonly<Record<string, unknown>>;
   };
 }
 
@@ -137,12 +161,21 @@ export abstract class RunStore {
   abstract list(filter: RunFilter, page: PageRequest): Promise<Page<Run>>;
   /** Id of the run of a sync that is created or running. */
   abstract active(syncId: string): Promise<string | undefined>;
+  /** The run and what it goes back to by `causedBy`, nearest first; nothing where there is no such run. */
+  abstract causes(runId: string): Promise<readonly RunCause[]>;
   /** Writes the run, and its period as queued. */
   abstract insert(run: NewRun, now: Instant): Promise<Run>;
   /** Takes the run, from whoever held it; undefined when it is finished or gone. */
   abstract start(owner: Ownership, now: Instant): Promise<StartedRun | undefined>;
+  /** Locks the run until the transaction ends, if the token still holds. */
+  abstract hold(owner: Ownership): Promise<boolean>;
   /** Saves how far the run got, if the token still holds; locks the run until the page is committed. */
   abstract saveProgress(owner: Ownership, checkpoint: RunCheckpoint, progress: Progress): Promise<SaveProgress>;
+  /**
+   * Makes the attempt that the period of a failed run waits for, under the id given and with the request to abort
+   * it, and no job. Undefined when the period waits for none. Its sync must be locked.
+   */
+  abstract insertNextAttempt(runId: string, attemptId: string, now: Instant): Promise<Run | undefined>;
   /** Asks the holder to stop; answers the state the run was in. */
   abstract requestAbort(runId: string, now: Instant): Promise<RunState | undefined>;
 }

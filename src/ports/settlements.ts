@@ -1,9 +1,11 @@
+import type { DisabledReason } from '../domain/events/disabled-event.js';
 import type { Instant } from '../domain/time/instant.js';
 import type { SyncSchedule } from '../domain/schedule/schedule.js';
 import type { RunFailure } from '../domain/run/settlement.js';
 import type { CatchUp } from '../domain/chain/sync-period.js';
 import type { Ownership, Progress, Run } from './runs.js';
-import type { NewPeriod, PeriodKind } from './syncs.js';
+import type { NewPeriod, PeriodKind, ReadWindow, WatermarkAt } from './syncs.js';
+import type { ConnectionState } from './tenancy.js';
 
 /** Everything a settlement decides from, locked to the end of the transaction. */
 export interface SettlementContext {
@@ -25,6 +27,8 @@ export interface SettlementContext {
     readonly configuredAt?: Instant;
     readonly chainStart?: Instant;
     readonly watermark?: Instant;
+    readonly readWindow: ReadWindow;
+    readonly watermarkAt: WatermarkAt;
     readonly consecutiveFailures: number;
     readonly averageRunSeconds?: number;
     readonly lastSequence: number;
@@ -40,8 +44,9 @@ export interface SettlementContext {
     readonly attemptsInARow: number;
     readonly attemptsWithProgress: number;
   };
-  /** When the connection was last edited. */
-  readonly connectionEditedAt: Instant;
+  readonly connection: { readonly platform: string; readonly state: ConnectionState; readonly editedAt: Instant };
+  /** The newest number of the change feed when the first attempt began. */
+  readonly feedFrom?: number;
   readonly catchUp: CatchUp;
   readonly disableAfterFailures: number;
 }
@@ -61,6 +66,8 @@ export interface SettledRun {
   readonly partial: boolean;
   /** When the source had been listed to the end. */
   readonly listedAt?: Instant;
+  /** SHA-256 in hexadecimal of the report that ended it, where one did. */
+  readonly reportDigest?: string;
 }
 
 export type PeriodSettlement =
@@ -84,11 +91,15 @@ export interface SettledSync {
   readonly clientId: string;
   readonly syncId: string;
   readonly watermark?: Instant;
+  /** How far the run has read, null for its due date; with it, where to read from is forgotten. Absent leaves both. */
+  readonly readTo?: Instant | null;
   readonly consecutiveFailures: number;
   readonly averageRunSeconds?: number;
   readonly lastSequence: number;
+  /** Another failed due date or so, and the client is to know that the sync will be disabled. */
+  readonly warn?: boolean;
   /** Present when the settlement stops the chain. */
-  readonly stop?: { readonly state: 'disabled' | 'suspended'; readonly reason: string };
+  readonly stop?: { readonly state: 'disabled' | 'suspended'; readonly reason: DisabledReason };
 }
 
 /** What one transaction writes for any number of finished runs. */
@@ -100,6 +111,13 @@ export interface SettlementRows {
     readonly clientId: string;
     readonly connectionId: string;
     readonly reason: string;
+  }[];
+  /** Of connections, written or written anew. */
+  readonly variables: readonly {
+    readonly clientId: string;
+    readonly connectionId: string;
+    readonly name: string;
+    readonly value: unknown;
   }[];
   readonly planned: readonly (NewPeriod & { readonly clientId: string; readonly cost: number })[];
 }

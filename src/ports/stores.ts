@@ -1,27 +1,43 @@
+import type { AuditStore } from './audits.js';
 import type { FlowSessionStore } from './flow-sessions.js';
+import type { HandlerRunStore, OverdueRunStore } from './handler-runs.js';
 import type { IdempotencyStore } from './idempotency.js';
 import type { JobStore } from './job-queue.js';
 import type { RateLimitStore } from './rate-limits.js';
-import type { RecordStore } from './records.js';
+import type { PendingChangeStore, RecordStore } from './records.js';
 import type { DispatchStore } from './dispatch.js';
+import type { RunLogFeed, RunLogStore } from './run-log.js';
 import type { RunStore } from './runs.js';
 import type { SettlementStore } from './settlements.js';
 import type { PeriodStore, SyncStore } from './syncs.js';
 import type { ApiKeyStore, ClientStore, CompanyStore, ConnectionStore, OperatorClientStore } from './tenancy.js';
-import type { MessageOutbox, WebhookDeliveryStore, WebhookEndpointStore, WebhookMessageStore } from './webhooks.js';
+import type { VariableStore } from './variables.js';
+import type {
+  DeliveryUpkeep,
+  MessageOutbox,
+  WebhookDeliveryStore,
+  WebhookEndpointStore,
+  WebhookMessageStore,
+} from './webhooks.js';
 
 /** One client's rows. */
 export interface ClientStores {
   readonly client: ClientStore;
   readonly companies: CompanyStore;
   readonly connections: ConnectionStore;
+  readonly variables: VariableStore;
   readonly syncs: SyncStore;
   readonly periods: PeriodStore;
   readonly runs: RunStore;
+  readonly handlerRuns: HandlerRunStore;
+  readonly runLogs: RunLogStore;
   readonly records: RecordStore;
+  readonly pendingChanges: PendingChangeStore;
+  readonly audits: AuditStore;
   readonly webhookEndpoints: WebhookEndpointStore;
   readonly webhookMessages: WebhookMessageStore;
   readonly webhookDeliveries: WebhookDeliveryStore;
+  readonly outbox: MessageOutbox;
   readonly flowSessions: FlowSessionStore;
   readonly idempotency: IdempotencyStore;
   readonly jobs: JobStore;
@@ -31,7 +47,10 @@ export interface ClientStores {
 export interface DispatcherStores {
   readonly dispatch: DispatchStore;
   readonly settlements: SettlementStore;
+  readonly overdueRuns: OverdueRunStore;
+  readonly runLogs: RunLogFeed;
   readonly outbox: MessageOutbox;
+  readonly deliveryUpkeep: DeliveryUpkeep;
   readonly jobs: JobStore;
 }
 

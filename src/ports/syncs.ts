@@ -1,4 +1,6 @@
 import type { CoveredPeriod } from '../domain/chain/coverage.js';
+import type { ReadWindow } from '../domain/chain/read-window.js';
+import type { Reading, WatermarkAt } from '../domain/chain/reading.js';
 import type { Instant } from '../domain/time/instant.js';
 import type { SyncSchedule } from '../domain/schedule/schedule.js';
 import type { CatchUp, Chain, PeriodStatus, PeriodWindow, PlannedWindow } from '../domain/chain/sync-period.js';
@@ -6,14 +8,12 @@ import type { Page, PageRequest } from './page.js';
 
 export type SyncMode = 'auto' | 'incremental' | 'audit' | 'full';
 export type SyncState = 'unscheduled' | 'active' | 'disabled' | 'suspended';
-/** The span a run reads: that of its period, or the calendar days (hours) that lie whole before its due date. */
-export type ReadWindow = 'period' | 'previousDay' | 'previousHour';
-/** Where the next run reads from: the end of the period, or the instant at which the source had been listed. */
-export type WatermarkAt = 'periodEnd' | 'runEnd';
+export type { ReadWindow } from '../domain/chain/read-window.js';
+export type { WatermarkAt } from '../domain/chain/reading.js';
 export type PeriodKind = 'chain' | 'latest' | 'range';
 
 /** What a sync reads, and how. None of it changes a period. */
-export interface ReadSettings {
+export interface ReadSettings extends Reading {
   /** Absent: all models of the connection, or those that `syncOnly` tells. */
   readonly models?: readonly string[];
   /** Only the models whose changes the source does not announce, whichever they are. */
@@ -22,9 +22,6 @@ export interface ReadSettings {
   /** ISO 8601 duration that widens the read, never the period. */
   readonly lookback?: string;
   readonly readWindow: ReadWindow;
-  readonly watermarkAt: WatermarkAt;
-  /** Where the next run reads from, when that is not the start of its period. */
-  readonly readFrom?: Instant;
   /** Most changes one run announces; absent: all of them. */
   readonly changesPerRun?: number;
 }
@@ -107,7 +104,7 @@ export interface LockedChain {
   readonly catchUp: CatchUp;
 }
 
-export interface NewSync extends Omit<ReadSettings, 'readFrom'> {
+export interface NewSync extends Omit<ReadSettings, 'readFrom' | 'readTo'> {
   readonly id: string;
   readonly connectionId: string;
   readonly name?: string;
@@ -144,6 +141,16 @@ export interface SyncFilter {
   readonly state?: SyncState;
 }
 
+/** Which syncs somebody means: those that fit every member. */
+export interface SyncSelection {
+  readonly syncIds?: readonly string[];
+  readonly connectionIds?: readonly string[];
+  readonly companyIds?: readonly string[];
+  readonly platform?: string;
+  /** Of the company; it has them all. */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
 /** A period to be put into the ledger as planned, or, for a manual run, as assigned to start at once. */
 export interface NewPeriod {
   readonly id: string;
@@ -165,12 +172,21 @@ export abstract class SyncStore {
   abstract overview(syncId: string): Promise<SyncOverview | undefined>;
   /** Oldest first; one statement, however long the page. */
   abstract list(filter: SyncFilter, page: PageRequest): Promise<Page<SyncOverview>>;
+  /** Ids in order, after one. Those of `syncIds` that the client does not have are among them. */
+  abstract matching(selection: SyncSelection, page: PageRequest): Promise<Page<string>>;
+  /** Every sync of a connection, in the order in which they are to be locked. */
+  abstract ofConnection(connectionId: string): Promise<readonly Sync[]>;
   /** Locks the sync, and its open period, to the end of the transaction. */
   abstract lockChain(syncId: string): Promise<LockedChain | undefined>;
   /** Writes the change and raises the version. */
   abstract update(syncId: string, change: SyncChange, now: Instant): Promise<Sync>;
-  /** Saves the schedule and raises the version. A sync without one so far becomes active, or disabled. */
+  /**
+   * Saves the schedule and raises the version. A sync without one so far becomes active, or disabled. A chain that
+   * begins anew reads from its start.
+   */
   abstract saveSchedule(syncId: string, saved: SavedSchedule, now: Instant): Promise<Sync>;
+  /** Counts messages of a locked sync; answers the number of the last. */
+  abstract countMessages(syncId: string, count: number): Promise<number>;
   abstract delete(syncId: string): Promise<boolean>;
 }
 
@@ -182,6 +198,8 @@ export abstract class PeriodStore {
   abstract plan(period: NewPeriod, now: Instant): Promise<SyncPeriod>;
   /** Supersedes the open period of the sync unless it is running; answers how many (0 or 1). */
   abstract supersedeOpen(syncId: string, now: Instant): Promise<number>;
+  /** Supersedes an open period and plans the same span anew: what was read for it so far counts no more. */
+  abstract startOver(open: OpenPeriod, id: string, now: Instant): Promise<void>;
   abstract open(syncIds: readonly string[]): Promise<readonly OpenPeriod[]>;
   /** Newest due date first. */
   abstract list(syncId: string, filter: PeriodFilter, page: PageRequest): Promise<Page<SyncPeriod>>;

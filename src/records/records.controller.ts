@@ -1,14 +1,12 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { found } from '../domain/problem.js';
 import { Cursors } from '../platform/cursors.js';
+import { feedName } from '../platform/feed-cursors.js';
 import { IdParameter } from '../platform/id-parameter.js';
 import { ClientId } from '../platform/principal.js';
 import { Database } from '../ports/database.js';
 import { modifiedSince, RecordQuery } from './record.query.js';
 import { recordView } from './record.view.js';
-
-/** Before the first change. */
-const BEGINNING = '0';
 
 @Controller('v1/connections/:connectionId/records')
 export class RecordsController {
@@ -25,13 +23,12 @@ export class RecordsController {
     @Query() query: RecordQuery,
   ) {
     const filter = { model: query.model, modifiedSince: modifiedSince(query.modifiedSince) };
-    const list = `records of ${connectionId} ${JSON.stringify(query.model ?? null)}`;
+    const list = feedName(connectionId, query.model);
     const request = this.cursors.request(clientId, list, query);
-    const { data, nextAfter } = found(
+    const { data, reached, hasMore } = found(
       await this.database.asClient(clientId, ({ records }) => records.feed(connectionId, filter, request)),
     );
-    const reached = data.at(-1)?.sequence ?? request.after ?? BEGINNING;
     const answer = this.cursors.answer(clientId, list, { data, nextAfter: String(reached) }, recordView);
-    return { ...answer, hasMore: nextAfter !== undefined };
+    return { ...answer, hasMore };
   }
 }

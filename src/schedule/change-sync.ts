@@ -1,11 +1,17 @@
 import { Injectable } from '@nestjs/common';
+import { requireNotHeld } from '../domain/chain/held-period.js';
 import { notFound, validationFailed } from '../domain/problem.js';
+import type { Instant } from '../domain/time/instant.js';
 import { requireVersion } from '../platform/etag.js';
+import { makeId } from '../platform/new-id.js';
 import { Clock } from '../ports/clock.js';
 import { ConnectorRegistry } from '../ports/connector.js';
 import { Database } from '../ports/database.js';
-import type { Sync, SyncChange, SyncOverview } from '../ports/syncs.js';
+import type { ClientStores } from '../ports/stores.js';
+import type { OpenPeriod, Sync, SyncChange, SyncOverview } from '../ports/syncs.js';
+import { announceEdit } from './announce-edit.js';
 import { unknownModels } from './known-models.js';
+import { changesReading, chosenModels, readingProblems } from './read-settings.js';
 import { overviewIn } from './read-syncs.js';
 import { Reschedule } from './reschedule.js';
 import { readSchedule } from './schedule-input.js';
@@ -50,23 +56,33 @@ export class ChangeSync {
               now,
               pointer: '/schedule',
             });
-      const all = [...problems, ...unknownModels(this.connectors, connection, input.models), ...ofSchedule];
+      const ofModels = unknownModels(this.connectors, connection, input.models);
+      const all = [...problems, ...ofModels, ...readingProblems(input, sync), ...ofSchedule];
       if (all.length > 0) throw validationFailed(all);
       const reEnabling = input.enabled === true && !isPlanning(sync);
       if (reEnabling) requireLinked(connection);
+      if (changesReading(sync, input)) await startOver(stores, open, now);
       await stores.syncs.update(syncId, changeOf(sync, input), now);
       const enabled = reEnabling || (isPlanning(sync) && input.enabled !== false);
       if (schedule && concernsSchedule(input))
         await this.reschedule.execute(stores, { sync, open, schedule, enabled, reEnabling }, now);
-      return overviewIn(stores, syncId);
+      return announceEdit(stores, { clientId, before: sync, after: await overviewIn(stores, syncId) }, now);
     });
   }
 }
 
+/** An attempt that is to be repeated read up to elsewhere, so what it read counts no more. */
+async function startOver({ periods }: ClientStores, open: OpenPeriod | undefined, now: Instant): Promise<void> {
+  requireNotHeld(open);
+  if (open?.runId !== undefined) await periods.startOver(open, makeId('per', now), now);
+}
+
 const concernsSchedule = ({ schedule, enabled }: SyncInput): boolean => schedule !== undefined || enabled !== undefined;
 
-function changeOf(sync: Sync, { name, models, mode, lookback, enabled }: SyncInput): SyncChange {
+function changeOf(sync: Sync, input: SyncInput): SyncChange {
+  const { name, mode, lookback, readWindow, watermarkAt, changesPerRun, enabled } = input;
   // To say again what is so is no new start: it does not forget the failures in a row.
   const toggled = enabled === undefined || enabled === isPlanning(sync) ? {} : enablement(sync, enabled);
-  return { name, models: models?.length === 0 ? null : models, mode, lookback, ...toggled };
+  const settings = { name, mode, lookback, readWindow, watermarkAt, changesPerRun };
+  return { ...settings, ...chosenModels(input.models), ...toggled };
 }

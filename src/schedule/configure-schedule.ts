@@ -4,6 +4,7 @@ import { requireVersion } from '../platform/etag.js';
 import { Clock } from '../ports/clock.js';
 import { Database } from '../ports/database.js';
 import type { SyncOverview } from '../ports/syncs.js';
+import { announceEdit } from './announce-edit.js';
 import { overviewIn } from './read-syncs.js';
 import { Reschedule } from './reschedule.js';
 import { readSchedule } from './schedule-input.js';
@@ -39,7 +40,7 @@ export class ConfigureSchedule {
       if (!schedule) throw validationFailed(problems);
       const edit = { sync, open, schedule, enabled: isPlanning(sync), reEnabling: false };
       await this.reschedule.execute(stores, edit, now);
-      return overviewIn(stores, syncId);
+      return announceEdit(stores, { clientId, before: sync, after: await overviewIn(stores, syncId) }, now);
     });
   }
 }

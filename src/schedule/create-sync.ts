@@ -5,7 +5,9 @@ import { Clock } from '../ports/clock.js';
 import { ConnectorRegistry } from '../ports/connector.js';
 import { Database } from '../ports/database.js';
 import type { NewSync, SyncOverview } from '../ports/syncs.js';
+import { announceEdit } from './announce-edit.js';
 import { unknownModels } from './known-models.js';
+import { chosenModels, readingProblems, USUAL_READING } from './read-settings.js';
 import { overviewIn } from './read-syncs.js';
 import { Reschedule } from './reschedule.js';
 import { readSchedule } from './schedule-input.js';
@@ -39,32 +41,33 @@ export class CreateSync {
         input.schedule === undefined
           ? { problems: [] }
           : readSchedule(input.schedule, { client: await stores.client.get(), now, pointer: '/schedule' });
-      const all = [...problems, ...unknownModels(this.connectors, connection, input.models), ...ofSchedule];
+      const ofModels = unknownModels(this.connectors, connection, input.models);
+      const all = [...problems, ...ofModels, ...readingProblems(input), ...ofSchedule];
       if (all.length > 0) throw validationFailed(all);
       if (input.enabled !== false) requireLinked(connection);
       const sync = await stores.syncs.insert(newSync(input, makeId('syn', now), connectionId), now);
       if (!sync) throw notFound();
       if (schedule)
         await this.reschedule.execute(stores, { sync, schedule, enabled: sync.enabled, reEnabling: false }, now);
-      return overviewIn(stores, sync.id);
+      return announceEdit(stores, { clientId, after: await overviewIn(stores, sync.id) }, now);
     });
   }
 }
 
-const newSync = (
-  { name, models = [], enabled = true, mode = 'auto', lookback }: SyncInput,
-  id: string,
-  connectionId: string,
-) =>
-  ({
+function newSync(input: SyncInput, id: string, connectionId: string): NewSync {
+  const { name, enabled = true, mode = 'auto', lookback, changesPerRun } = input;
+  const { models, syncOnly = false } = chosenModels(input.models);
+  return {
     id,
     connectionId,
     name: name ?? undefined,
-    models: models.length === 0 ? undefined : models,
+    models: models ?? undefined,
+    syncOnly,
     mode,
     lookback: lookback ?? undefined,
-    syncOnly: false,
-    readWindow: 'period',
-    watermarkAt: 'periodEnd',
+    readWindow: input.readWindow ?? USUAL_READING.readWindow,
+    watermarkAt: input.watermarkAt ?? USUAL_READING.watermarkAt,
+    changesPerRun: changesPerRun ?? undefined,
     enabled,
-  }) satisfies NewSync;
+  };
+}

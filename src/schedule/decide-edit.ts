@@ -1,4 +1,5 @@
 import { anchorChain } from '../domain/chain/anchor.js';
+import { isHeld, requireNotHeld } from '../domain/chain/held-period.js';
 import type { Instant } from '../domain/time/instant.js';
 import { sameSchedule, type SyncSchedule } from '../domain/schedule/schedule.js';
 import { replan, type Chain, type PeriodWindow, type PlannedWindow } from '../domain/chain/sync-period.js';
@@ -29,6 +30,8 @@ export interface EditDecision {
 export function decideEdit(edit: Edit, newest: PeriodWindow | undefined, now: Instant): EditDecision {
   const { sync, schedule, enabled, reEnabling } = edit;
   const previous = sync.schedule;
+  // Days and hours of another zone are others: a run that reads them would leave some out.
+  if (sync.readWindow !== 'period' && previous?.timeZone !== schedule.timeZone) requireNotHeld(edit.open);
   const isNew = reEnabling || previous === undefined || !sameSchedule(previous, schedule);
   const chain = chainUnder(edit, newest);
   const open = edit.open && { status: isHeld(edit.open) ? ('running' as const) : edit.open.status };
@@ -38,9 +41,6 @@ export function decideEdit(edit: Edit, newest: PeriodWindow | undefined, now: In
     ...replan({ open, schedule, previous, chain, now, enabled }),
   };
 }
-
-/** A run that somebody asked for is left alone even before it starts: it has the schedule's due date in keeping. */
-const isHeld = (open: OpenPeriod): boolean => open.status === 'running' || open.kind !== 'chain';
 
 function chainUnder({ sync, open, schedule, reEnabling }: Edit, newest: PeriodWindow | undefined): Chain {
   const chain = sync.chainStart === undefined ? undefined : { watermark: sync.watermark, start: sync.chainStart };

@@ -2,24 +2,42 @@ import { parseDuration } from '../domain/time/duration.js';
 import { pointerTo, shown, validationFailed, type Problem } from '../domain/problem.js';
 import type { Report } from '../domain/schedule/schedule-fields.js';
 import { isCleanText } from '../platform/characters.js';
-import type { SyncMode } from '../ports/syncs.js';
+import type { ReadWindow, SyncMode, WatermarkAt } from '../ports/syncs.js';
 
 /** What a caller may say of a sync. Null empties, absent leaves. */
 export interface SyncInput {
   readonly name?: string | null;
-  /** Empty: all models of the connection. */
-  readonly models?: readonly string[];
+  /** Empty: all models of the connection. The word: those whose changes the source does not announce. */
+  readonly models?: readonly string[] | typeof SYNC_ONLY;
   readonly enabled?: boolean;
   readonly mode?: SyncMode;
   readonly lookback?: string | null;
+  readonly readWindow?: ReadWindow;
+  readonly watermarkAt?: WatermarkAt;
+  readonly changesPerRun?: number | null;
   /** For parseSchedule, which needs the client's defaults. */
   readonly schedule?: unknown;
 }
 
 type Members = Readonly<Record<string, unknown>>;
 
-const FIELDS = ['name', 'models', 'enabled', 'mode', 'lookback', 'schedule'];
+export const SYNC_ONLY = 'syncOnly';
+
+const FIELDS = [
+  'name',
+  'models',
+  'enabled',
+  'mode',
+  'lookback',
+  'readWindow',
+  'watermarkAt',
+  'changesPerRun',
+  'schedule',
+];
 const MODES: readonly SyncMode[] = ['auto', 'incremental', 'audit', 'full'];
+const READ_WINDOWS: readonly ReadWindow[] = ['period', 'previousDay', 'previousHour'];
+const WATERMARKS_AT: readonly WatermarkAt[] = ['periodEnd', 'runEnd'];
+const MOST_CHANGES = 1_000_000;
 const LONGEST_NAME = 200;
 const LONGEST_DURATION = 40;
 const MOST_MODELS = 100;
@@ -37,8 +55,11 @@ export function readSyncBody(body: unknown): { readonly input: SyncInput; readon
     name: readName(members['name'], report),
     models: readModels(members['models'], report),
     enabled: readEnabled(members['enabled'], report),
-    mode: readMode(members['mode'], report),
+    mode: readWord(members, 'mode', MODES, report),
     lookback: readLookback(members['lookback'], report),
+    readWindow: readWord(members, 'readWindow', READ_WINDOWS, report),
+    watermarkAt: readWord(members, 'watermarkAt', WATERMARKS_AT, report),
+    changesPerRun: readChangesPerRun(members['changesPerRun'], report),
     schedule: members['schedule'],
   };
   return { input, problems };
@@ -65,10 +86,11 @@ function readName(value: unknown, report: Report): string | null | undefined {
   return report(at, 'invalid_characters', 'name holds control characters, or such as cannot be shown as written.');
 }
 
-function readModels(value: unknown, report: Report): readonly string[] | undefined {
-  if (value === undefined) return undefined;
+function readModels(value: unknown, report: Report): SyncInput['models'] {
+  if (value === undefined || value === SYNC_ONLY) return value;
   const at = '/models';
-  if (!Array.isArray(value)) return report(at, 'invalid_type', `models is a list; got ${shown(value)}.`);
+  if (!Array.isArray(value))
+    return report(at, 'invalid_type', `models is a list, or the word ${SYNC_ONLY}; got ${shown(value)}.`);
   if (value.length > MOST_MODELS) return report(at, 'too_many_items', `models holds at most ${MOST_MODELS} names.`);
   const items: readonly unknown[] = value;
   for (const [index, item] of items.entries()) {
@@ -84,11 +106,27 @@ function readEnabled(value: unknown, report: Report): boolean | undefined {
   return report('/enabled', 'invalid_type', `enabled is true or false; got ${shown(value)}.`);
 }
 
-function readMode(value: unknown, report: Report): SyncMode | undefined {
+function readWord<Word extends string>(
+  members: Members,
+  name: string,
+  words: readonly Word[],
+  report: Report,
+): Word | undefined {
+  const value = members[name];
   if (value === undefined) return undefined;
-  if (typeof value !== 'string') return report('/mode', 'invalid_type', `mode is a text; got ${shown(value)}.`);
-  const mode = MODES.find((known) => known === value);
-  return mode ?? report('/mode', 'unsupported_value', `mode is one of ${MODES.join(', ')}; got ${shown(value)}.`);
+  const at = pointerTo(name);
+  if (typeof value !== 'string') return report(at, 'invalid_type', `${name} is a text; got ${shown(value)}.`);
+  const word = words.find((known) => known === value);
+  return word ?? report(at, 'unsupported_value', `${name} is one of ${words.join(', ')}; got ${shown(value)}.`);
+}
+
+function readChangesPerRun(value: unknown, report: Report): number | null | undefined {
+  if (value === undefined || value === null) return value;
+  const at = '/changesPerRun';
+  if (!Number.isInteger(value))
+    return report(at, 'invalid_type', `changesPerRun is a whole number or null; got ${shown(value)}.`);
+  if (Number(value) >= 1 && Number(value) <= MOST_CHANGES) return Number(value);
+  return report(at, 'out_of_range', `changesPerRun is 1 to ${MOST_CHANGES}, or null; got ${shown(value)}.`);
 }
 
 function readLookback(value: unknown, report: Report): string | null | undefined {

@@ -1,23 +1,28 @@
 import { toIso, type Instant } from '../domain/time/instant.js';
 import type { SyncSchedule } from '../domain/schedule/schedule.js';
 import type { LastRun, OpenPeriod, SyncOverview } from '../ports/syncs.js';
+import { SYNC_ONLY } from './sync-body.js';
 
 export const isoOrNull = (at: Instant | undefined): string | null => (at === undefined ? null : toIso(at));
 
 /** A sync as the API answers it. */
 export function syncView({ sync, nextPeriod, lastRun }: SyncOverview) {
-  const { id, companyId, connectionId, enabled, mode, state, consecutiveFailures } = sync;
+  const { id, companyId, connectionId, enabled, mode, state, consecutiveFailures, readWindow, watermarkAt } = sync;
   return {
     id,
     companyId,
     connectionId,
     enabled,
     mode,
+    readWindow,
+    watermarkAt,
     state,
     consecutiveFailures,
     name: sync.name ?? null,
-    models: sync.models ?? [],
+    models: sync.syncOnly ? SYNC_ONLY : (sync.models ?? []),
     lookback: sync.lookback ?? null,
+    changesPerRun: sync.changesPerRun ?? null,
+    configured: sync.schedule !== undefined,
     schedule: sync.schedule === undefined ? null : scheduleView(sync.schedule),
     stateReason: sync.stateReason ?? null,
     watermark: isoOrNull(sync.watermark ?? sync.chainStart),

@@ -1,5 +1,5 @@
 import { PgBoss } from 'pg-boss';
-import type { BackendProfile, Db, Job } from 'pg-boss';
+import type { BackendProfile, Db, Job, Queue } from 'pg-boss';
 import {
   JobQueue,
   JobStore,
@@ -12,7 +12,9 @@ import {
 } from '../ports/job-queue.js';
 import { JobHandedBack } from '../domain/run/job-handed-back.js';
 import { isUnavailable } from './database-errors.js';
+import { JobPump } from './job-pump.js';
 import type { Session } from './session.js';
+import { dropWaitingDeliveries } from './sql/drop-waiting-deliveries.js';
 
 export interface BossOptions {
   readonly url: string;
@@ -33,11 +35,17 @@ const MONITOR_SECONDS = 5;
  * would, after 14 days, delete what a service that is switched off for longer was about to take up again.
  */
 const KEPT_WAITING_SECONDS = 10 * 365 * 24 * 3600;
+/** An endpoint's job is never given up: a failed one would hold back the endpoint's next. */
+const NEVER_GIVEN_UP = 1_000_000;
+
+/** Priority of jobs that wait for all others; 0 is that of the others, and the highest comes first. */
+const BEHIND = -1;
 
 /** Runs and deliveries as pg-boss jobs: its retries, heartbeats and notifications, none of our own. */
 export class BossJobs extends JobQueue {
   private readonly boss: PgBoss;
   private readonly onError: (error: Error) => unknown;
+  private readonly pumps: { stop(timeout: number): Promise<void> }[] = [];
 
   constructor(options: BossOptions) {
     super();
@@ -62,12 +70,17 @@ export class BossJobs extends JobQueue {
     await this.boss.start();
     await this.createQueue('lost-run', { expireInSeconds: 300 });
     await this.createQueue('run', { expireInSeconds: 24 * 3600 - 1, deadLetter: 'lost-run' });
-    await this.createQueue('delivery', { expireInSeconds: 300 });
+    // One job of an endpoint at a time, over all processes: a unique index of pg-boss sees to it.
+    await this.createQueue('deliveries', {
+      expireInSeconds: 300,
+      policy: 'key_strict_fifo',
+      retryLimit: NEVER_GIVEN_UP,
+      notify: false,
+    });
   }
 
-  private async createQueue(name: QueueName, options: { expireInSeconds: number; deadLetter?: QueueName }) {
+  private async createQueue(name: QueueName, options: Omit<Queue, 'name'>) {
     await this.boss.createQueue(name, {
-      ...options,
       heartbeatSeconds: HEARTBEAT_SECONDS,
       // A rolling restart or two must not use them up; a run that kills its worker every time must.
       retryLimit: 20,
@@ -77,6 +90,7 @@ export class BossJobs extends JobQueue {
       retentionSeconds: KEPT_WAITING_SECONDS,
       deleteAfterSeconds: 3600,
       notify: true,
+      ...options,
     });
   }
 
@@ -85,8 +99,20 @@ export class BossJobs extends JobQueue {
     options: WorkOptions,
     handler: (job: ClaimedJob<JobsByQueue[Q]>) => Promise<void>,
   ): Promise<void> {
+    if (queue === 'deliveries') return this.startPump(queue, options, handler);
     const start = () => this.startWorker(queue, handler);
     await Promise.all(Array.from({ length: options.concurrency }, start));
+  }
+
+  private startPump<Q extends QueueName>(
+    queue: Q,
+    { concurrency }: WorkOptions,
+    handler: (job: ClaimedJob<JobsByQueue[Q]>) => Promise<void>,
+  ): void {
+    const options = { boss: this.boss, concurrency, heartbeatSeconds: HEARTBEAT_SECONDS / 3, onError: this.onError };
+    const pump = new JobPump(queue, options, handler);
+    this.pumps.push(pump);
+    pump.start();
   }
 
   /** One job at a time. Having had a job, it looks for the next at once: polls and notifications are for idle workers. */
@@ -122,40 +148,48 @@ export class BossJobs extends JobQueue {
   }
 
   override async drain(timeout: number): Promise<void> {
+    await Promise.all(this.pumps.map((pump) => pump.stop(timeout)));
     await this.boss.stop({ graceful: true, close: true, timeout });
   }
 
   /** Enqueues inside the transaction of `session`. */
   storeFor(session: Session): JobStore {
-    return new BossJobStore(this.boss, {
-      executeSql: async (text, values) => ({ rows: await session.rows(text, values ?? []) }),
-    });
+    return new BossJobStore(this.boss, session);
   }
 }
 
 class BossJobStore extends JobStore {
+  private readonly db: Db;
+
   constructor(
     private readonly boss: PgBoss,
-    private readonly db: Db,
+    private readonly session: Session,
   ) {
     super();
+    this.db = { executeSql: async (text, values) => ({ rows: await session.rows(text, values ?? []) }) };
   }
 
-  override async enqueueRuns(jobs: readonly RunJob[]): Promise<void> {
+  override async enqueueRuns(jobs: readonly RunJob[], { behind = false } = {}): Promise<void> {
     if (jobs.length === 0) return;
+    const priority = behind ? BEHIND : 0;
     await this.boss.insert(
       'run',
-      jobs.map((data) => ({ data })),
+      jobs.map((data) => ({ data, priority })),
       { db: this.db },
     );
   }
 
   override async enqueueDeliveries(jobs: readonly DeliveryJob[], delay = 0): Promise<void> {
     if (jobs.length === 0) return;
+    const startAfter = delay > 0 ? { startAfter: delay.toFixed(3) } : {};
     await this.boss.insert(
-      'delivery',
-      jobs.map((data) => (delay > 0 ? { data, startAfter: delay } : { data })),
+      'deliveries',
+      jobs.map((data) => ({ data, singletonKey: data.endpointId, ...startAfter })),
       { db: this.db },
     );
+  }
+
+  override async dropWaitingDeliveries(endpointId: string): Promise<void> {
+    await this.session.touched(dropWaitingDeliveries, [endpointId]);
   }
 }

@@ -6,6 +6,12 @@ import { Webhooks1763769600004 } from '../../migrations/0004-webhooks.js';
 import { SyncFlow1763769600005 } from '../../migrations/0005-sync-flow.js';
 import { Service1763769600006 } from '../../migrations/0006-service.js';
 import { RunParameters1763769600007 } from '../../migrations/0007-run-parameters.js';
+import { RunLog1763769600008 } from '../../migrations/0008-run-log.js';
+import { Audits1763769600009 } from '../../migrations/0009-audits.js';
+import { ConnectionVariables1763769600010 } from '../../migrations/0010-connection-variables.js';
+import { HandlerRuns1763769600011 } from '../../migrations/0011-handler-runs.js';
+import { WebhookDelivery1763769600012 } from '../../migrations/0012-webhook-delivery.js';
+import { Announcements1763769600013 } from '../../migrations/0013-announcements.js';
 import { tables } from './tables/tables.js';
 
 export interface DataSourceOptions {
@@ -33,6 +39,12 @@ export function createDataSource({ url, poolSize, onIdleError }: DataSourceOptio
       SyncFlow1763769600005,
       Service1763769600006,
       RunParameters1763769600007,
+      RunLog1763769600008,
+      Audits1763769600009,
+      ConnectionVariables1763769600010,
+      HandlerRuns1763769600011,
+      WebhookDelivery1763769600012,
+      Announcements1763769600013,
     ],
     migrationsTableName: 'migration',
     applicationName: 'meridian',

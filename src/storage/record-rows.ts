@@ -1,7 +1,34 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import { toIso } from '../domain/time/instant.js';
+import type { RecordVersion } from '../domain/run/staleness.js';
+import { toIso, type Instant } from '../domain/time/instant.js';
 import type { SourceRecord } from '../ports/connector.js';
+
+/** A record as it is judged and stored. */
+export class RecordToStore implements RecordVersion {
+  readonly id: string;
+  /** JSON that PostgreSQL accepts. */
+  readonly data: string;
+  readonly updatedAt?: Instant;
+  readonly createdAt?: Instant;
+
+  constructor(private readonly source: SourceRecord) {
+    this.id = storableText(source.id);
+    this.data = storableJson(source.data);
+    this.updatedAt = source.updatedAt;
+    this.createdAt = source.createdAt;
+  }
+
+  /** Made when it is asked for: bringing the members into one order takes ten times as long as all the rest. */
+  get contentHash(): string {
+    return hash('sha256', canonicalJson(this.source.data), 'hex');
+  }
+
+  /** What is kept of it: nothing where the source tells an updatedAt. */
+  get keptHash(): string | null {
+    return this.updatedAt === undefined ? this.contentHash : null;
+  }
+}
 
 /** What jsonb cannot hold (NUL, lone surrogates, numbers beyond a double), replaced so that the rest is kept. */
 function storable(value: unknown): unknown {
@@ -13,44 +40,61 @@ function storable(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [storableText(key), storable(item)]));
 }
 
-const storableText = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed();
+/** A text without what PostgreSQL cannot hold: ids are stored, and looked for, in this form. */
+export const storableText = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed();
 
-/** The data as canonical JSON (RFC 8785) that PostgreSQL accepts. */
+/** Escapes that jsonb refuses; JSON.stringify writes lone surrogates as such, and numbers beyond a double as null. */
+const REFUSED = /\\u(?:0000|d[89a-f])/;
+
+function storableJson(data: SourceRecord['data']): string {
+  const json = JSON.stringify(data);
+  return REFUSED.test(json) ? JSON.stringify(storable(data)) : json;
+}
+
+/** Canonical JSON (RFC 8785): the same for the same content, whatever the order of its members. */
 function canonicalJson(data: SourceRecord['data']): string {
   try {
-    const json = canonicalize(data) ?? 'null';
-    if (!json.includes('\\u0000')) return json;
+    return canonicalize(data) ?? 'null';
   } catch {
     // Holds a lone surrogate or a number no double can hold.
+    return canonicalize(storable(data)) ?? 'null';
   }
-  return canonicalize(storable(data)) ?? 'null';
 }
 
 /** Of records with one id the newest; of equally new ones the last. */
 function newestById(records: readonly SourceRecord[]): SourceRecord[] {
   const newest = new Map<string, SourceRecord>();
   for (const record of records) {
-    const known = newest.get(record.id);
+    const id = storableText(record.id);
+    const known = newest.get(id);
     if (known && (record.updatedAt ?? Infinity) < (known.updatedAt ?? -Infinity)) continue;
-    newest.delete(record.id);
-    newest.set(record.id, record);
+    newest.delete(id);
+    newest.set(id, record);
   }
   return [...newest.values()];
 }
 
-function row(record: SourceRecord, place: number): string {
-  const data = canonicalJson(record.data);
-  const hash = createHash('sha256').update(data).digest('hex');
-  const rest = JSON.stringify({
-    id: storableText(record.id),
-    hash,
-    updated_at: record.updatedAt === undefined ? null : toIso(record.updatedAt),
-    created_at: record.createdAt === undefined ? null : toIso(record.createdAt),
-    place,
-  });
-  // Written by hand, so that the data is turned into JSON once, not twice.
-  return `{"data":${data},${rest.slice(1)}`;
+/** A page as it is judged and stored: one record per id. */
+export const recordsToStore = (records: readonly SourceRecord[]): readonly RecordToStore[] =>
+  newestById(records).map((record) => new RecordToStore(record));
+
+const isoOrNull = (at: Instant | undefined): string | null => (at === undefined ? null : toIso(at));
+
+/** A record with its place among those that are written together, from 1. */
+export interface PlacedRecord {
+  readonly record: RecordToStore;
+  readonly place: number;
 }
 
-/** A page as the JSON array that `saveRecords` reads: one row per id. */
-export const recordRows = (records: readonly SourceRecord[]): string => `[${newestById(records).map(row).join(',')}]`;
+/**
+ * Records as parameters: ids, hashes, both instants, places, and all data as one JSON array, which PostgreSQL reads in
+ * half the time that an array of rows takes it.
+ */
+export const recordColumns = (placed: readonly PlacedRecord[]): readonly unknown[] => [
+  placed.map(({ record }) => record.id),
+  placed.map(({ record }) => record.keptHash),
+  placed.map(({ record }) => isoOrNull(record.updatedAt)),
+  placed.map(({ record }) => isoOrNull(record.createdAt)),
+  placed.map(({ place }) => place),
+  `[${placed.map(({ record }) => record.data).join(',')}]`,
+];

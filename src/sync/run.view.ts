@@ -1,10 +1,13 @@
+import { statusInProgress } from '../domain/run/settlement.js';
 import { toIso, type Instant } from '../domain/time/instant.js';
-import type { ModelProgress, Run } from '../ports/runs.js';
+import type { Run } from '../ports/runs.js';
+import { progressView } from './progress.view.js';
 
 const isoOrNull = (at: Instant | undefined): string | null => (at === undefined ? null : toIso(at));
 
-/** A run as the API answers it. */
-export function runView(run: Run) {
+/** A run as the API answers it at a moment. */
+export function runView(run: Run, now: Instant) {
+  const { since, last } = run.filter;
   return {
     id: run.id,
     syncId: run.syncId,
@@ -16,8 +19,16 @@ export function runView(run: Run) {
     state: run.state,
     mode: run.mode,
     models: run.models ?? [],
+    syncOnly: run.syncOnly,
     range: { start: isoOrNull(run.range.start), finish: toIso(run.range.finish) },
+    syncSince: isoOrNull(since?.at),
+    syncSinceBy: since?.by ?? null,
+    syncLast: last?.count ?? null,
+    syncLastBy: last?.by ?? null,
     force: run.force,
+    reason: run.reason ?? null,
+    rerunOf: run.rerunOf ?? null,
+    causedBy: run.causedBy ?? null,
     attempt: run.attempt,
     dueDate: isoOrNull(run.dueDate),
     runDate: isoOrNull(run.runDate),
@@ -26,17 +37,17 @@ export function runView(run: Run) {
     finishedAt: isoOrNull(run.finishedAt),
     nextAttemptAt: isoOrNull(run.nextAttemptAt),
     abortRequestedAt: isoOrNull(run.abortRequestedAt),
-    progress: Object.fromEntries(Object.entries(run.progress).map(([model, counts]) => [model, progressView(counts)])),
-    // Changes are never carried over to a later run: a run takes all there are.
-    partial: false,
-    statusCode: run.statusCode ?? null,
-    status: run.status ?? null,
+    progress: progressView(run.progress),
+    partial: run.partial,
+    ...statusView(run, now),
     failure: run.failure ? { code: run.failure.code, class: run.failure.class, message: run.failure.message } : null,
     errorMessage: run.errorMessage ?? null,
     errorDetails: run.errorDetails ?? null,
   };
 }
 
-/** Without the total, which is for progress bars of the source's own telling. */
-const progressView = ({ pages, fetched, created, updated, skipped, deleted }: ModelProgress) =>
-  Object.freeze({ pages, fetched, created, updated, skipped, deleted });
+/** An active run has no status of its own: how long it has been active tells it. */
+function statusView({ state, createdAt, statusCode, status }: Run, now: Instant) {
+  const isActive = state === 'created' || state === 'running';
+  return isActive ? statusInProgress(createdAt, now) : { statusCode: statusCode ?? null, status: status ?? null };
+}

@@ -1,4 +1,4 @@
-import { IsIn } from 'class-validator';
+import { IsBoolean, IsIn } from 'class-validator';
 import { Omittable, OptionalOrNull, PageQuery, Text } from '../platform/validation.js';
 import type { ConnectionState } from '../ports/tenancy.js';
 import { JsonObject } from '../platform/rules.js';
@@ -27,6 +27,11 @@ export class CreateConnection {
   @Omittable()
   @JsonObject(MOST_SETTINGS)
   readonly credentials?: Json;
+
+  /** A first run at once, of everything. */
+  @Omittable()
+  @IsBoolean()
+  readonly syncOnInstall?: boolean;
 }
 
 export class UpdateConnection {
@@ -42,6 +47,12 @@ export class UpdateConnection {
   @JsonObject(MOST_SETTINGS)
   readonly settings?: Json;
 
+  @Omittable()
+  @JsonObject(MOST_SETTINGS)
+  readonly credentials?: Json;
+}
+
+export class LinkConnectionBody {
   @Omittable()
   @JsonObject(MOST_SETTINGS)
   readonly credentials?: Json;

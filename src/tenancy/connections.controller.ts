@@ -4,9 +4,12 @@ import { Cursors } from '../platform/cursors.js';
 import { IfMatch } from '../platform/etag.js';
 import { IdParameter } from '../platform/id-parameter.js';
 import { ClientId } from '../platform/principal.js';
-import { ConnectionQuery, UpdateConnection } from './connection.body.js';
+import { ConnectorRegistry } from '../ports/connector.js';
+import type { Connection } from '../ports/tenancy.js';
+import { ConnectionQuery, LinkConnectionBody, UpdateConnection } from './connection.body.js';
 import { connectionTestView, connectionView } from './connection.view.js';
 import { Connections } from './connections.js';
+import { LinkConnection } from './link-connection.js';
 import { tagged } from './tagged.js';
 import { TestConnection } from './test-connection.js';
 
@@ -14,7 +17,9 @@ import { TestConnection } from './test-connection.js';
 export class ConnectionsController {
   constructor(
     private readonly connections: Connections,
+    private readonly linkConnection: LinkConnection,
     private readonly testConnection: TestConnection,
+    private readonly connectors: ConnectorRegistry,
     private readonly cursors: Cursors,
   ) {}
 
@@ -24,7 +29,7 @@ export class ConnectionsController {
     const filter = { companyId, platform, state };
     const list = `connections ${JSON.stringify(filter)}`;
     const page = await this.connections.list(clientId, filter, this.cursors.request(clientId, list, query));
-    return this.cursors.answer(clientId, list, page, connectionView);
+    return this.cursors.answer(clientId, list, page, (one) => connectionView(one, this.connectors));
   }
 
   @Get(':connectionId')
@@ -33,7 +38,7 @@ export class ConnectionsController {
     @IdParameter('connectionId', 'con') connectionId: string,
     @Res({ passthrough: true }) response: Response,
   ) {
-    return connectionView(tagged(response, await this.connections.get(clientId, connectionId)));
+    return this.view(response, await this.connections.get(clientId, connectionId));
   }
 
   @Patch(':connectionId')
@@ -44,7 +49,7 @@ export class ConnectionsController {
     @IfMatch() expected: number | undefined,
     @Res({ passthrough: true }) response: Response,
   ) {
-    return connectionView(tagged(response, await this.connections.update({ clientId, connectionId, expected }, body)));
+    return this.view(response, await this.connections.update({ clientId, connectionId, expected }, body));
   }
 
   @Delete(':connectionId')
@@ -66,6 +71,21 @@ export class ConnectionsController {
     @IdParameter('connectionId', 'con') connectionId: string,
     @Res({ passthrough: true }) response: Response,
   ) {
-    return connectionView(tagged(response, await this.connections.unlink(clientId, connectionId)));
+    return this.view(response, await this.connections.unlink(clientId, connectionId));
+  }
+
+  @Post(':connectionId/link')
+  @HttpCode(200)
+  async link(
+    @ClientId() clientId: string,
+    @IdParameter('connectionId', 'con') connectionId: string,
+    @Body() body: LinkConnectionBody,
+    @Res({ passthrough: true }) response: Response,
+  ) {
+    return this.view(response, await this.linkConnection.execute(clientId, connectionId, body));
+  }
+
+  private view(response: Response, connection: Connection) {
+    return connectionView(tagged(response, connection), this.connectors);
   }
 }

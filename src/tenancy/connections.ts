@@ -9,17 +9,38 @@ import { ConnectorRegistry } from '../ports/connector.js';
 import { Database } from '../ports/database.js';
 import type { Page, PageRequest } from '../ports/page.js';
 import type { Connection, ConnectionFilter } from '../ports/tenancy.js';
+import { announceUnlinked } from './announce-unlinked.js';
 import { changed } from './changed.js';
 import { ConnectionCredentials } from './connection-credentials.js';
 import { connectorOf, requireValid } from './connection-problems.js';
 import { stateAfterSettings, stateWith, UNLINKED } from './connection-state.js';
-import type { CreateConnection, UpdateConnection } from './connection.body.js';
+import type { CreateConnection, Json, UpdateConnection } from './connection.body.js';
+import { install, type Install } from './first-run.js';
 
 /** A connection of a client, and the version its caller expects to edit, if any. */
 export interface ConnectionEdit {
   readonly clientId: string;
   readonly connectionId: string;
   readonly expected?: number;
+}
+
+/** Whose connection is made, and by which key. */
+export interface NewConnection {
+  readonly clientId: string;
+  readonly keyId: string;
+  readonly companyId: string;
+}
+
+export interface CreatedConnection {
+  readonly connection: Connection;
+  /** Its first run, where one was asked for. */
+  readonly install?: Install;
+}
+
+/** A connection with what is kept for it, by name. */
+export interface ConnectionWithVariables {
+  readonly connection: Connection;
+  readonly variables: Json;
 }
 
 /** The installations of platforms, over all companies of a client. */
@@ -32,19 +53,29 @@ export class Connections {
     private readonly credentials: ConnectionCredentials,
   ) {}
 
-  /** Throws 422 for what the connector refuses, 409 external_id_taken. */
-  async create(clientId: string, companyId: string, body: CreateConnection): Promise<Connection> {
+  /** Throws 422 for what the connector refuses, 409 external_id_taken, and as install does where that is asked for. */
+  async create({ clientId, keyId, companyId }: NewConnection, body: CreateConnection): Promise<CreatedConnection> {
     const now = await this.clock.now();
-    return this.database.asClient(clientId, async ({ companies, connections }) => {
-      found(await companies.keep(companyId));
+    return this.database.asClient(clientId, async (stores) => {
+      found(await stores.companies.keep(companyId));
       const connection = { ...this.first(clientId, body, now), companyId };
-      await connections.insert(connection);
-      return connection;
+      await stores.connections.insert(connection);
+      if (body.syncOnInstall !== true) return { connection };
+      return { connection, install: await install(stores, { clientId, keyId, connection }, now) };
     });
   }
 
   async get(clientId: string, connectionId: string): Promise<Connection> {
     return found(await this.database.asClient(clientId, ({ connections }) => connections.find(connectionId)));
+  }
+
+  /** Throws 404. */
+  async withVariables(clientId: string, connectionId: string): Promise<ConnectionWithVariables> {
+    return this.database.asClient(clientId, async ({ connections, variables }) => {
+      const connection = found(await connections.find(connectionId));
+      const named = (await variables.list(connectionId)).map(({ name, value }) => [name, value] as const);
+      return { connection, variables: Object.fromEntries(named) };
+    });
   }
 
   /** A company id that cannot be one matches nothing. */
@@ -75,12 +106,13 @@ export class Connections {
   /** Erases the credentials. Unlinking again changes nothing. */
   async unlink(clientId: string, connectionId: string): Promise<Connection> {
     const now = await this.clock.now();
-    return this.database.asClient(clientId, async ({ connections }) => {
-      const current = found(await connections.lock(connectionId));
+    return this.database.asClient(clientId, async (stores) => {
+      const current = found(await stores.connections.lock(connectionId));
       if (current.state === 'unlinked') return current;
       const version = current.version + 1;
       const unlinked = { ...current, ...UNLINKED, credentials: undefined, version, updatedAt: now };
-      await connections.save(unlinked);
+      await stores.connections.save(unlinked);
+      await announceUnlinked(stores, clientId, unlinked);
       return unlinked;
     });
   }

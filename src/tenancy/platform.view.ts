@@ -12,7 +12,8 @@ export const platformView = (connector: Connector) => ({
   credentialsSchema: connector.credentialsSchema,
 });
 
-const modelView = ({ name, capabilities: { sort, page, filter } }: ModelDescription) => ({
-  model: name,
-  capabilities: { sort, page, filter },
-});
+/** A model with what its source can do with it. */
+export const modelView = ({ name, capabilities }: ModelDescription) => {
+  const { sort, page, filter, total, updatedAt, createdAt, announcesChanges } = capabilities;
+  return { model: name, capabilities: { sort, page, filter, total, updatedAt, createdAt, announcesChanges } };
+};

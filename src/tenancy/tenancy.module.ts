@@ -13,6 +13,7 @@ import { CompanyConnectionsController } from './company-connections.controller.j
 import { ConnectionCredentials } from './connection-credentials.js';
 import { Connections } from './connections.js';
 import { ConnectionsController } from './connections.controller.js';
+import { LinkConnection } from './link-connection.js';
 import { PlatformsController } from './platforms.controller.js';
 import { TestConnection } from './test-connection.js';
 
@@ -35,6 +36,7 @@ import { TestConnection } from './test-connection.js';
     Companies,
     ConnectionCredentials,
     Connections,
+    LinkConnection,
     TestConnection,
   ],
 })

@@ -7,7 +7,7 @@ import { Clock } from '../ports/clock.js';
 import { ConnectorRegistry } from '../ports/connector.js';
 import type { Connection } from '../ports/tenancy.js';
 import { ConnectionCredentials } from './connection-credentials.js';
-import { Connections } from './connections.js';
+import { Connections, type ConnectionWithVariables } from './connections.js';
 
 /** How long a source may take to answer one small request, in milliseconds. */
 const PATIENCE = 20 * SECOND;
@@ -21,6 +21,10 @@ export interface ConnectionTest {
   readonly failure?: Pick<RunFailure, 'code' | 'class' | 'message'>;
 }
 
+interface TestedConnection extends ConnectionWithVariables {
+  readonly clientId: string;
+}
+
 /** Tries a connection with one small request to its source. Changes nothing. */
 @Injectable()
 export class TestConnection {
@@ -32,21 +36,21 @@ export class TestConnection {
   ) {}
 
   async execute(clientId: string, connectionId: string): Promise<ConnectionTest> {
-    const connection = await this.connections.get(clientId, connectionId);
+    const { connection, variables } = await this.connections.withVariables(clientId, connectionId);
     const testedAt = await this.clock.now();
     const elapsed = startStopwatch();
-    const failure = hindrance(connection) ?? (await this.failureOf(clientId, connection));
+    const failure = hindrance(connection) ?? (await this.failureOf({ clientId, connection, variables }));
     return { testedAt, duration: elapsed(), failure };
   }
 
-  private async failureOf(clientId: string, connection: Connection): Promise<ConnectionTest['failure']> {
+  private async failureOf({ clientId, connection, variables }: TestedConnection): Promise<ConnectionTest['failure']> {
     const connector = this.connectors.find(connection.platform);
     if (!connector) return failureOf('configuration_invalid', `Platform ${connection.platform} is not installed.`);
     const { id: connectionId, settings } = connection;
     const credentials = this.credentials.open(clientId, connection) ?? {};
     const signal = AbortSignal.timeout(PATIENCE);
     try {
-      await connector.test({ clientId, connectionId, settings, credentials, variables: {} }, signal);
+      await connector.test({ clientId, connectionId, settings, credentials, variables }, signal);
       return undefined;
     } catch (error) {
       if (error instanceof SourceError) return error.failure;

@@ -15,7 +15,9 @@ import {
 } from 'class-validator';
 import { isCleanText } from '../platform/characters.js';
 import { Omittable, OptionalOrNull, Text } from '../platform/validation.js';
+import type { MessageSpan } from '../ports/webhooks.js';
 import { announcedTypes } from './event-types.js';
+import { Moment, requireMoment, momentOf } from './moment.js';
 
 /** Each item readable as written, and storable. */
 const CleanItems = () =>
@@ -65,7 +67,9 @@ class EndpointSettings {
 }
 
 export class CreateWebhookEndpoint extends EndpointSettings {
-  @Text({ max: 2000 })
+  // What a URL may hold is for the rules about URLs to say.
+  @IsString()
+  @MaxLength(2000)
   readonly url: string;
 
   @Omittable()
@@ -76,10 +80,30 @@ export class CreateWebhookEndpoint extends EndpointSettings {
 
 export class UpdateWebhookEndpoint extends EndpointSettings {
   @Omittable()
-  @Text({ max: 2000 })
+  @IsString()
+  @MaxLength(2000)
   readonly url?: string;
 
   @Omittable()
   @IsBoolean()
   readonly enabled?: boolean;
 }
+
+export class RecoverMessages {
+  @IsString()
+  @Moment()
+  readonly since: string;
+}
+
+export class ReplayMessages extends RecoverMessages {
+  @Omittable()
+  @IsString()
+  @Moment()
+  readonly until?: string;
+}
+
+/** The span that a checked body names. */
+export const spanOf = ({ since, until }: ReplayMessages): MessageSpan => ({
+  since: requireMoment(since),
+  until: momentOf(until),
+});

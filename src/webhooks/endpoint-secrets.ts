@@ -1,13 +1,24 @@
 import { Injectable } from '@nestjs/common';
+import type { Instant } from '../domain/time/instant.js';
 import { Secrets, type SealedSecret } from '../ports/secrets.js';
 import type { CustomHeaders } from './custom-headers.js';
 
+/** A secret that signs, and up to when: for ever, unless another has taken its place. */
+export interface SigningSecret {
+  readonly secret: string;
+  readonly until?: Instant;
+}
+
 /** What of an endpoint is kept encrypted: headers too, because their values often are tokens. */
 export interface EndpointSecrets {
-  /** Each signs; one, save while a secret is being replaced. */
-  readonly signing: readonly string[];
+  /** Newest first. One, save while a secret is being replaced. */
+  readonly signing: readonly SigningSecret[];
   readonly headers: CustomHeaders;
 }
+
+/** The secrets that sign at an instant, newest first. */
+export const signingAt = ({ signing }: EndpointSecrets, now: Instant): readonly SigningSecret[] =>
+  signing.filter(({ until }) => until === undefined || until > now);
 
 /** Seals and opens what an endpoint keeps secret, bound to its row. */
 @Injectable()

@@ -1,13 +1,13 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { Cursors } from '../platform/cursors.js';
-import { etag, IfMatch } from '../platform/etag.js';
+import { IfMatch } from '../platform/etag.js';
 import { IdParameter } from '../platform/id-parameter.js';
 import { ClientId } from '../platform/principal.js';
 import { PageQuery } from '../platform/validation.js';
 import { CreateWebhookEndpoint, UpdateWebhookEndpoint } from './endpoint-dto.js';
-import { Endpoints, type ShownEndpoint } from './endpoints.js';
-import { endpointView } from './views.js';
+import { Endpoints } from './endpoints.js';
+import { endpointView, tagged } from './views.js';
 
 const LIST = 'webhook endpoints';
 
@@ -60,9 +60,4 @@ export class EndpointsController {
   async delete(@ClientId() clientId: string, @IdParameter('endpointId', 'whe') endpointId: string) {
     await this.endpoints.delete(clientId, endpointId);
   }
-}
-
-function tagged(response: Response, shown: ShownEndpoint) {
-  response.setHeader('etag', etag(shown.endpoint.version));
-  return endpointView(shown);
 }

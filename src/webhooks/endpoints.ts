@@ -3,6 +3,8 @@ import { conflict, found, notFound } from '../domain/problem.js';
 import { requireVersion } from '../platform/etag.js';
 import { makeId } from '../platform/new-id.js';
 import { Outbound } from '../platform/outbound/outbound.js';
+import { newSigningSecret } from '../platform/signing/signing-secret.js';
+import type { Instant } from '../domain/time/instant.js';
 import { Clock } from '../ports/clock.js';
 import { Database } from '../ports/database.js';
 import type { Page, PageRequest } from '../ports/page.js';
@@ -10,15 +12,20 @@ import type { WebhookEndpoint, WebhookEndpointChange } from '../ports/webhooks.j
 import type { CreateWebhookEndpoint, UpdateWebhookEndpoint } from './endpoint-dto.js';
 import { EndpointVault } from './endpoint-secrets.js';
 import { parseEndpoint } from './parse-endpoint.js';
-import { newSigningSecret } from './signing-secret.js';
+import { rotated, type Rotation } from './secret-rotation.js';
 
 /** Most endpoints a client may have. */
 const MAX_ENDPOINTS = 50;
 
-/** An endpoint, and the names of the headers it is sent; their values stay in the vault. */
+/** An endpoint, and what of its vault may be shown. */
 export interface ShownEndpoint {
   readonly endpoint: WebhookEndpoint;
+  /** Their values stay in the vault. */
   readonly headerNames: readonly string[];
+  /** Up to when a secret that was replaced goes on signing; it may have passed. */
+  readonly oldSecretUntil?: Instant;
+  /** When it was like this. */
+  readonly now: Instant;
 }
 
 /** Where a client wants its messages: made, read, changed and deleted. */
@@ -41,25 +48,27 @@ export class Endpoints {
       if ((await webhookEndpoints.countForInsert()) >= MAX_ENDPOINTS) {
         throw conflict('endpoint_limit_reached', `A client has at most ${MAX_ENDPOINTS} webhook endpoints.`);
       }
-      const secrets = this.vault.seal(clientId, id, { signing: [secret], headers });
+      const secrets = this.vault.seal(clientId, id, { signing: [{ secret }], headers });
       const optional = { description: description ?? undefined, rateLimit: rateLimit ?? undefined };
       return webhookEndpoints.insert({ id, url, eventTypes, companyTags, secrets, ...optional }, now);
     });
-    return { endpoint, headerNames: Object.keys(headers), secret };
+    return { ...this.shown(clientId, endpoint, now), secret };
   }
 
   async list(clientId: string, page: PageRequest): Promise<Page<ShownEndpoint>> {
+    const now = await this.clock.now();
     const { data, nextAfter } = await this.database.asClient(clientId, ({ webhookEndpoints }) =>
       webhookEndpoints.list(page),
     );
-    return { data: data.map((endpoint) => this.shown(clientId, endpoint)), nextAfter };
+    return { data: data.map((endpoint) => this.shown(clientId, endpoint, now)), nextAfter };
   }
 
   async get(clientId: string, endpointId: string): Promise<ShownEndpoint> {
+    const now = await this.clock.now();
     const endpoint = await this.database.asClient(clientId, ({ webhookEndpoints }) =>
       webhookEndpoints.find(endpointId),
     );
-    return this.shown(clientId, found(endpoint));
+    return this.shown(clientId, found(endpoint), now);
   }
 
   /** `expected`: the version the change starts from; another one is refused with 412. */
@@ -78,10 +87,26 @@ export class Endpoints {
         secrets: this.vault.seal(clientId, endpointId, { ...this.open(clientId, current), headers }),
       };
       const plain = withoutAbsent({ url, description, eventTypes, companyTags, rateLimit });
-      const change = { ...plain, ...secrets, ...enablement(current, body.enabled) };
+      const change = { ...plain, ...secrets, ...enablement(current, body.enabled), ...freshStart(body) };
       return webhookEndpoints.update(endpointId, change, now);
     });
-    return this.shown(clientId, changed);
+    return this.shown(clientId, changed, now);
+  }
+
+  /** 409 `rotation_active` while a secret that was replaced still signs, unless it is to end now as well. */
+  async rotateSecret(
+    clientId: string,
+    endpointId: string,
+    { secret = newSigningSecret(), overlap }: Rotation,
+  ): Promise<ShownEndpoint & { readonly secret: string }> {
+    const now = await this.clock.now();
+    const changed = await this.database.asClient(clientId, async ({ webhookEndpoints }) => {
+      const current = found(await webhookEndpoints.lock(endpointId));
+      const { signing, headers } = rotated(this.open(clientId, current), { secret, overlap }, now);
+      const secrets = this.vault.seal(clientId, endpointId, { signing, headers });
+      return webhookEndpoints.update(endpointId, { secrets }, now);
+    });
+    return { ...this.shown(clientId, changed, now), secret };
   }
 
   async delete(clientId: string, endpointId: string): Promise<void> {
@@ -99,8 +124,9 @@ export class Endpoints {
     return this.vault.open(clientId, id, secrets);
   }
 
-  private shown(clientId: string, endpoint: WebhookEndpoint): ShownEndpoint {
-    return { endpoint, headerNames: Object.keys(this.open(clientId, endpoint).headers) };
+  private shown(clientId: string, endpoint: WebhookEndpoint, now: Instant): ShownEndpoint {
+    const { headers, signing } = this.open(clientId, endpoint);
+    return { endpoint, headerNames: Object.keys(headers), oldSecretUntil: signing[1]?.until, now };
   }
 }
 
@@ -110,6 +136,10 @@ function enablement(current: WebhookEndpoint, enabled: boolean | undefined): Web
   if (enabled) return { disabledReason: null };
   return current.disabledReason ? {} : { disabledReason: 'manual' };
 }
+
+/** How the receiver fared before is no matter once it is another, or is given another chance. */
+const freshStart = ({ enabled, url }: UpdateWebhookEndpoint): WebhookEndpointChange =>
+  enabled === true || url !== undefined ? { failingSince: null, pausedUntil: null } : {};
 
 function withoutAbsent<T extends object>(change: T): Partial<T> {
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<T>;

@@ -1,11 +1,16 @@
 import { IsIn } from 'class-validator';
-import { pointerTo, validationFailed, type Problem, type ProblemCode } from '../domain/problem.js';
+import { validationFailed } from '../domain/problem.js';
 import { Omittable, PageQuery, Text } from '../platform/validation.js';
-import { announcedTypes } from './event-types.js';
+import type { DeliveryState, MessageFilter } from '../ports/webhooks.js';
+import { messageTypes } from './event-types.js';
+import { MomentParameter, momentOf } from './moment.js';
+import { readOptionalTexts } from './optional-body.js';
+
+const states = ['pending', 'delivered', 'failed'] as const satisfies readonly DeliveryState[];
 
 export class MessagesQuery extends PageQuery {
   @Omittable()
-  @IsIn(announcedTypes)
+  @IsIn(messageTypes)
   readonly type?: string;
 
   @Omittable()
@@ -15,24 +20,37 @@ export class MessagesQuery extends PageQuery {
   @Omittable()
   @Text({ max: 64 })
   readonly syncId?: string;
+
+  @Omittable()
+  @Text({ max: 64 })
+  readonly endpointId?: string;
+
+  @Omittable()
+  @IsIn(states)
+  readonly state?: DeliveryState;
+
+  @Omittable()
+  @MomentParameter()
+  readonly since?: string;
+
+  @Omittable()
+  @MomentParameter()
+  readonly until?: string;
 }
+
+export const filterOf = (query: MessagesQuery): MessageFilter => ({
+  type: query.type,
+  companyId: query.companyId,
+  syncId: query.syncId,
+  endpointId: query.endpointId,
+  state: query.state,
+  since: momentOf(query.since),
+  until: momentOf(query.until),
+});
 
 /** `{ endpointId? }`, or no body at all. Throws 422. */
 export function parseResend(body: unknown): { readonly endpointId?: string } {
-  if (body === undefined) return {};
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw validationFailed([problem('', 'invalid_type', 'The body must be a JSON object.')]);
-  }
-  const { endpointId, ...others } = body as Readonly<Record<string, unknown>>;
-  const problems = Object.keys(others).map((name) =>
-    problem(pointerTo(name), 'unknown_field', `${name} is not a known field.`),
-  );
-  if (endpointId === undefined && problems.length === 0) return {};
-  if (typeof endpointId === 'string' && problems.length === 0) return { endpointId };
-  const wrongType = problem('/endpointId', 'invalid_type', 'endpointId must be a string.');
-  throw validationFailed(
-    endpointId === undefined || typeof endpointId === 'string' ? problems : [...problems, wrongType],
-  );
+  const { members, problems } = readOptionalTexts(body, ['endpointId']);
+  if (problems.length > 0) throw validationFailed(problems);
+  return members;
 }
-
-const problem = (pointer: string, code: ProblemCode, message: string): Problem => ({ pointer, code, message });

@@ -3,7 +3,7 @@ import { Cursors } from '../platform/cursors.js';
 import { IdParameter } from '../platform/id-parameter.js';
 import { ClientId } from '../platform/principal.js';
 import { PageQuery } from '../platform/validation.js';
-import { MessagesQuery, parseResend } from './message-dto.js';
+import { filterOf, MessagesQuery, parseResend } from './message-dto.js';
 import { Messages } from './messages.js';
 import { attemptView, messageDetailView, messageView } from './views.js';
 
@@ -16,10 +16,10 @@ export class MessagesController {
 
   @Get()
   async list(@ClientId() clientId: string, @Query() query: MessagesQuery) {
-    const { type, companyId, syncId } = query;
-    const list = `webhook messages ${JSON.stringify([type, companyId, syncId])}`;
+    const filter = filterOf(query);
+    const list = `webhook messages ${JSON.stringify(filter)}`;
     const page = this.cursors.request(clientId, list, query);
-    const answer = await this.messages.list(clientId, { type, companyId, syncId }, page);
+    const answer = await this.messages.list(clientId, filter, page);
     return this.cursors.answer(clientId, list, answer, messageView);
   }
 

@@ -40,6 +40,7 @@ export class Messages {
       await find(stores, messageId);
       if (endpointId !== undefined) await requireReceiver(stores, endpointId);
       const jobs = await stores.webhookDeliveries.reopen(messageId, endpointId, now);
+      await stores.webhookEndpoints.endPauses(jobs.map((job) => job.endpointId));
       await stores.jobs.enqueueDeliveries(jobs);
       return find(stores, messageId);
     });

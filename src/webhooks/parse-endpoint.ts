@@ -1,7 +1,7 @@
 import { DomainError, validationFailed, type Parsed, type Problem } from '../domain/problem.js';
 import type { UrlCheck } from '../platform/outbound/outbound.js';
+import { parseSigningSecret } from '../platform/signing/signing-secret.js';
 import { parseCustomHeaders, type CustomHeaders } from './custom-headers.js';
-import { parseSigningSecret } from './signing-secret.js';
 
 /** The members of a body whose meaning is checked beyond their type. */
 export interface EndpointInput {
@@ -38,7 +38,7 @@ export function parseEndpoint(input: EndpointInput, checkUrl: (text: string) => 
 }
 
 /** A secret that is too short, and nothing else, has a code of its own. */
-function refusal(problems: readonly Problem[]): DomainError {
+export function refusal(problems: readonly Problem[]): DomainError {
   const [first, ...others] = problems;
   if (first?.code !== 'secret_too_short' || others.length > 0) return validationFailed(problems);
   return new DomainError({ code: 'secret_too_short', status: 'invalid', message: first.message, problems });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { instantOf } from '../../src/domain/time/instant.js';
 import { makeId } from '../../src/platform/new-id.js';
-import { Database } from '../../src/ports/database.js';
 import type { NewMessage } from '../../src/ports/webhooks.js';
+import { announce as announceTo, type Announced } from '../support/announce.js';
 import { query } from '../support/postgres.js';
 import { startWorld, type Api, type TestClient, type World } from '../support/world.js';
 
@@ -23,67 +23,7 @@ beforeEach(async () => {
 
 const create = async (body: object = {}) => (await api('POST', '/v1/webhook-endpoints', { url, ...body })).body;
 
-interface Announced extends NewMessage {
-  readonly companyId: string;
-}
-
-let sequence = 0;
-
-/** A message as a settlement announces it, of a company and sync of this client. */
-async function announce(given: Partial<NewMessage> = {}): Promise<Announced> {
-  const now = instantOf(Date.now());
-  const company = await api('POST', '/v1/companies', { name: 'Corner Shop', tags: { plan: 'pro' } });
-  const ids = {
-    companyId: company.body.id as string,
-    connectionId: makeId('con', now),
-    syncId: makeId('syn', now),
-    runId: makeId('run', now),
-  };
-  sequence += 1;
-  const message: Announced = {
-    id: makeId('msg', now),
-    clientId: client.clientId,
-    ...ids,
-    sequence,
-    type: 'sync.period.completed',
-    body: JSON.stringify(eventOf(ids, sequence)),
-    ...given,
-  };
-  await world.app
-    .get(Database)
-    .asDispatcher(async ({ outbox, jobs }) => jobs.enqueueDeliveries(await outbox.publish([message], now)));
-  return message;
-}
-
-function eventOf(ids: { companyId: string; connectionId: string; syncId: string; runId: string }, sequence: number) {
-  const { companyId, ...others } = ids;
-  const dueDate = '2022-07-13T23:00:00.000Z';
-  const instants = { runDate: dueDate, startedAt: dueDate, finishedAt: '2022-07-13T23:03:11.075Z' };
-  const counts = { fetched: 3, created: 1, updated: 1, skipped: 1, deleted: 0 };
-  return {
-    type: 'sync.period.completed',
-    timestamp: '2022-07-13T23:03:11.075Z',
-    data: {
-      sequence,
-      ...others,
-      trigger: 'schedule',
-      dueDate,
-      ...instants,
-      attempt: 1,
-      isInitial: false,
-      company: { id: companyId, name: 'Corner Shop', reference: null, tags: { plan: 'pro' } },
-      period: { start: '2022-07-12T23:00:00.000Z', finish: dueDate },
-      recoveredDueDates: 0,
-      records: { orders: counts },
-      hasMore: false,
-      statusCode: 2000,
-      status: 'Success data written',
-      next: null,
-      errorMessage: null,
-      errorDetails: null,
-    },
-  };
-}
+const announce = (given: Partial<NewMessage> = {}): Promise<Announced> => announceTo(world, client, given);
 
 /** What the workers of another process would have recorded. */
 async function attempted(message: Announced, endpointId: string, times: number): Promise<void> {
@@ -108,6 +48,12 @@ describe('creating a webhook endpoint', () => {
     expect(Buffer.from(secret.slice('whsec_'.length), 'base64')).toHaveLength(32);
     expect(endpoint).toMatchObject({ url, description: null, eventTypes: [], companyTags: [], headerNames: [] });
     expect(endpoint).toMatchObject({ rateLimit: null, enabled: true, disabledReason: null });
+    expect(endpoint).toMatchObject({
+      failingSince: null,
+      lastSuccessAt: null,
+      pausedUntil: null,
+      oldSecretUntil: null,
+    });
     const read = await api('GET', `/v1/webhook-endpoints/${made.body.id}`);
     expect(read.body).toEqual(endpoint);
   });
@@ -257,6 +203,10 @@ describe('an id that is unknown, foreign or malformed', () => {
     ['GET', '/v1/webhook-endpoints/:id', undefined],
     ['PATCH', '/v1/webhook-endpoints/:id', {}],
     ['DELETE', '/v1/webhook-endpoints/:id', undefined],
+    ['POST', '/v1/webhook-endpoints/:id/rotate-secret', undefined],
+    ['POST', '/v1/webhook-endpoints/:id/test', undefined],
+    ['POST', '/v1/webhook-endpoints/:id/recover', { since: '2022-07-13T00:00:00Z' }],
+    ['POST', '/v1/webhook-endpoints/:id/replay', { since: '2022-07-13T00:00:00Z' }],
     ['GET', '/v1/webhook-messages/:id', undefined],
     ['GET', '/v1/webhook-messages/:id/attempts', undefined],
     ['POST', '/v1/webhook-messages/:id/resend', undefined],
@@ -293,6 +243,51 @@ describe('webhook messages', () => {
     expect(await ids(`syncId=${failed.syncId}`)).toEqual([failed.id]);
     expect(await ids(`syncId=${failed.syncId}&type=sync.period.completed`)).toEqual([]);
   });
+
+  it('are found by endpoint, and by the state of their deliveries to it or to any', async () => {
+    const [one, other] = [await create(), await create({ eventTypes: ['sync.period.failed'] })];
+    const [completed, failed] = [await announce(), await announce({ type: 'sync.period.failed' })];
+    const settle = (message: Announced, endpointId: string, state: string) =>
+      query(
+        world.database.superuserUrl,
+        `update webhook_delivery set state = $3, next_attempt_at = null where message_id = $1 and endpoint_id = $2`,
+        [message.id, endpointId, state],
+      );
+    await settle(completed, one.id, 'delivered');
+    await settle(failed, one.id, 'failed');
+    const ids = async (filter: string) =>
+      (await api('GET', `/v1/webhook-messages?${filter}`)).body.data.map(({ id }: { id: string }) => id);
+    expect(await ids(`endpointId=${one.id}`)).toEqual([failed.id, completed.id]);
+    expect(await ids(`endpointId=${other.id}`)).toEqual([failed.id]);
+    expect(await ids('state=delivered')).toEqual([completed.id]);
+    expect(await ids('state=failed')).toEqual([failed.id]);
+    expect(await ids('state=pending')).toEqual([failed.id]);
+    expect(await ids(`state=pending&endpointId=${one.id}`)).toEqual([]);
+    expect(await ids(`state=pending&endpointId=${other.id}&type=sync.period.failed`)).toEqual([failed.id]);
+  });
+
+  it('are found by when they were made: from one instant on, and before another', async () => {
+    const [first, second] = [await announce(), await announce()];
+    const at = async (message: Announced) =>
+      (await api('GET', `/v1/webhook-messages/${message.id}`)).body.createdAt as string;
+    const [early, late] = [await at(first), await at(second)];
+    expect(Date.parse(late)).toBeGreaterThan(Date.parse(early));
+    const ids = async (filter: string) =>
+      (await api('GET', `/v1/webhook-messages?${filter}`)).body.data.map(({ id }: { id: string }) => id);
+    expect(await ids(`since=${late}`)).toEqual([second.id]);
+    expect(await ids(`until=${late}`)).toEqual([first.id]);
+    expect(await ids(`since=${early}&until=${late}`)).toEqual([first.id]);
+    expect(await ids(`since=${early.replace('Z', '+00:00')}`)).toEqual([second.id, first.id]);
+  });
+
+  it.each(['state=lost', 'since=yesterday', 'until=2022-02-30T00:00:00Z', 'since=1969-12-31T23:59:59Z'])(
+    'refuse %s',
+    async (filter) => {
+      const answer = await api('GET', `/v1/webhook-messages?${filter}`);
+      const [parameter] = filter.split('=');
+      expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_parameter', parameter } });
+    },
+  );
 
   it('refuse a type that does not exist, and a cursor of another filter', async () => {
     await announce();
@@ -346,8 +341,8 @@ describe('resending a message', () => {
     expect(one.body.deliveries).toMatchObject([{ endpointId: all.id }, { endpointId: failures.id, state: 'pending' }]);
     const jobs = await query(
       world.database.superuserUrl,
-      `select data->>'endpointId' as id from pgboss.job where data->>'messageId' = $1 order by 1`,
-      [message.id],
+      `select singleton_key as id from pgboss.job where data->>'clientId' = $1 order by 1`,
+      [client.clientId],
     );
     expect(jobs).toEqual([{ id: all.id }, { id: failures.id }]);
   });

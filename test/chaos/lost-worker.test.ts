@@ -90,7 +90,8 @@ async function expectNothingLostOrDoubled(runId: string): Promise<void> {
     [shop.connectionId],
   );
   expect(rows).toEqual([{ records: RECORDS, sequences: RECORDS, newest: RECORDS }]);
-  const messages = await client.api('GET', `/v1/webhook-messages?syncId=${shop.syncId}`);
+  const completed = `type=sync.period.completed.initial&syncId=${shop.syncId}`;
+  const messages = await client.api('GET', `/v1/webhook-messages?${completed}`);
   expect(messages.body.data).toHaveLength(1);
   const coverage = await client.api('GET', `/v1/syncs/${shop.syncId}/coverage`);
   expect(coverage.body).toMatchObject({ gaps: [], overlaps: [] });

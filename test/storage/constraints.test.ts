@@ -73,6 +73,14 @@ const aSync = (row: Row = {}) =>
     ...times,
     ...row,
   });
+const aVariable = (row: Row) =>
+  insert('connection_variable', {
+    client_id: client.id,
+    connection_id: shop.id,
+    value: '{}',
+    updated_at: at(0),
+    ...row,
+  });
 const aPeriod = (row: Row = {}) =>
   insert('sync_period', {
     client_id: client.id,
@@ -241,6 +249,34 @@ const facts: readonly Fact[] = [
     rejected: [() => aSync({ watermark_at: 'runStart' })],
   },
   {
+    name: 'calendar_windows_end_with_the_period',
+    table: 'sync',
+    accepted: [() => aSync({ read_window: 'previousDay' }), () => aSync({ watermark_at: 'runEnd' })],
+    rejected: [() => aSync({ read_window: 'previousHour', watermark_at: 'runEnd' })],
+  },
+  {
+    name: 'read_from_follows_a_success',
+    table: 'sync',
+    accepted: [() => aSync({ ...schedule, watermark: at(24), read_from: at(1), read_to: at(25) })],
+    rejected: [() => aSync({ ...schedule, read_from: at(1) }), () => aSync({ ...schedule, read_to: at(1) })],
+  },
+  {
+    name: 'variable_name_is_a_word',
+    table: 'connection_variable',
+    accepted: [() => aVariable({ name: '_a1' }), () => aVariable({ name: 'Z'.repeat(64) })],
+    rejected: [
+      () => aVariable({ name: '1a' }),
+      () => aVariable({ name: 'Z'.repeat(65) }),
+      () => aVariable({ name: '' }),
+    ],
+  },
+  {
+    name: 'last_filter_date_is_computed',
+    table: 'connection_variable',
+    accepted: [() => aVariable({ name: 'lastfilterdate' })],
+    rejected: [() => aVariable({ name: 'lastFilterDate' })],
+  },
+  {
     name: 'changes_per_run_is_positive',
     table: 'sync',
     accepted: [() => aSync({ changes_per_run: 1 })],
@@ -378,6 +414,21 @@ const facts: readonly Fact[] = [
     accepted: [() => aRun({ state: 'running', owner_token: OWNER, awaiting_until: at(1) })],
     rejected: [() => aRun({ awaiting_until: at(1) }), () => aRun({ ...finished, awaiting_until: at(1) })],
   },
+  {
+    name: 'awaits_no_longer_than_the_deadline',
+    table: 'run',
+    accepted: [
+      () => aRun({ state: 'running', owner_token: OWNER, awaiting_until: at(1), answer_deadline: at(1) }),
+      () => aRun({ state: 'running', owner_token: OWNER, answer_deadline: at(1) }),
+    ],
+    rejected: [() => aRun({ state: 'running', owner_token: OWNER, awaiting_until: at(2), answer_deadline: at(1) })],
+  },
+  {
+    name: 'only_finished_has_a_last_report',
+    table: 'run',
+    accepted: [() => aRun({ ...finished, report_digest: Buffer.alloc(32) })],
+    rejected: [() => aRun({ state: 'running', owner_token: OWNER, report_digest: Buffer.alloc(32) })],
+  },
 ];
 
 describe.each(facts)('$name', ({ name, accepted, rejected }) => {
@@ -463,7 +514,7 @@ it('is a test of every named constraint of clients, connections, syncs, periods 
   const { rows } = await connection.query<{ name: string }>(
     `select conname as name from pg_constraint
       where contype in ('c', 'x') and conrelid in ('client'::regclass, 'connection'::regclass, 'sync'::regclass,
-            'sync_period'::regclass, 'run'::regclass)
+            'sync_period'::regclass, 'run'::regclass, 'connection_variable'::regclass)
      union all
      select indexrelid::regclass::text from pg_index
       where indisunique and not indisprimary and indrelid in ('sync'::regclass, 'sync_period'::regclass, 'run'::regclass)

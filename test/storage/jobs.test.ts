@@ -11,7 +11,7 @@ it('lets no waiting job expire, however long the service is switched off', async
   const queues = await query<{ name: string; years: number }>(
     database.superuserUrl,
     `select name, retention_seconds / 31536000 as years from pgboss.queue
-      where name in ('run', 'lost-run', 'delivery') order by name`,
+      where name in ('run', 'lost-run', 'deliveries') order by name`,
   );
-  expect(queues).toEqual(['delivery', 'lost-run', 'run'].map((name) => ({ name, years: 10 })));
+  expect(queues).toEqual(['deliveries', 'lost-run', 'run'].map((name) => ({ name, years: 10 })));
 });

@@ -1,69 +1,26 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { newId, type IdPrefix } from '../../src/domain/id.js';
 import { SECOND, instant, plus, type Instant } from '../../src/domain/time/instant.js';
-import type { Database } from '../../src/ports/database.js';
 import type { SourceRecord } from '../../src/ports/connector.js';
 import type { StoredRecord } from '../../src/ports/records.js';
-import { createDataSource } from '../../src/storage/data-source.js';
-import { StoreFactory } from '../../src/storage/store-factory.js';
-import { TypeormDatabase } from '../../src/storage/typeorm-database.js';
-import type { BossJobs } from '../../src/storage/boss-jobs.js';
-import { createTestDatabase, query, type TestDatabase } from '../support/postgres.js';
 import { eventually } from '../support/eventually.js';
+import { openRecordDatabase, type RecordDatabase } from '../support/record-database.js';
 
 const NOW = instant('2026-03-01T12:00:00Z');
 const DAY_ONE = instant('2026-01-01T00:00:00Z');
 const at = (second: number): Instant => plus(DAY_ONE, second * SECOND);
 
-let testDatabase: TestDatabase;
-let database: Database;
-let closeDatabase: () => Promise<void>;
+let store: RecordDatabase;
+let companyId: string;
 let clientId: string;
 let connectionId: string;
-let serial = 0;
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase();
-  const dataSource = await createDataSource({
-    url: testDatabase.url,
-    poolSize: 5,
-    onIdleError: () => undefined,
-  }).initialize();
-  // Records need no queue.
-  const noJobs = { storeFor: () => undefined } as unknown as BossJobs;
-  database = new TypeormDatabase(dataSource, new StoreFactory(noJobs));
-  closeDatabase = () => dataSource.destroy();
+  store = await openRecordDatabase();
 });
-afterAll(async () => {
-  await closeDatabase();
-  await testDatabase.drop();
-});
+afterAll(() => store.close());
 beforeEach(async () => {
-  ({ clientId, connectionId } = await aConnection());
+  ({ clientId, companyId, connectionId } = await store.newSync());
 });
-
-const id = (prefix: IdPrefix): string =>
-  newId(
-    prefix,
-    NOW,
-    Uint8Array.from({ length: 10 }, () => (serial += 1) % 251),
-  );
-
-async function aConnection() {
-  const [client, company, connection] = [id('cli'), id('com'), id('con')];
-  const insert = (sql: string, parameters: unknown[]) => query(testDatabase.superuserUrl, sql, parameters);
-  await insert(`insert into client (id, name, created_at, updated_at) values ($1, 'A', now(), now())`, [client]);
-  await insert(`insert into company (client_id, id, name, created_at, updated_at) values ($1, $2, 'B', now(), now())`, [
-    client,
-    company,
-  ]);
-  await insert(
-    `insert into connection (client_id, id, company_id, platform, name, state, created_at, updated_at)
-     values ($1, $2, $3, 'rest', 'C', 'linked', now(), now())`,
-    [client, connection, company],
-  );
-  return { clientId: client, connectionId: connection };
-}
 
 interface Saving {
   readonly model?: string;
@@ -79,10 +36,12 @@ const batch = (records: readonly SourceRecord[], { model = 'orders', force = fal
   force,
 });
 const save = (records: readonly SourceRecord[], saving: Saving = {}) =>
-  database.asClient(clientId, (stores) => stores.records.save(batch(records, saving), saving.now ?? NOW));
+  store.database.asClient(clientId, (stores) => stores.records.save(batch(records, saving), saving.now ?? NOW));
 
 async function feed(after?: string, filter = {}, limit = 200): Promise<readonly StoredRecord[]> {
-  const page = await database.asClient(clientId, ({ records }) => records.feed(connectionId, filter, { limit, after }));
+  const page = await store.database.asClient(clientId, ({ records }) =>
+    records.feed(connectionId, filter, { limit, after }),
+  );
   return page?.data ?? [];
 }
 
@@ -98,7 +57,7 @@ describe('a page of records', () => {
       ...record('a', at(5), { price: '1.00', tags: ['x', null], nested: { deep: true } }),
       createdAt: at(1),
     };
-    expect(await save([full])).toEqual({ fetched: 1, created: 1, updated: 0, skipped: 0 });
+    expect(await save([full])).toEqual({ fetched: 1, created: 1, updated: 0, skipped: 0, deferred: 0 });
     expect(await feed()).toEqual([
       {
         model: 'orders',
@@ -141,7 +100,7 @@ describe('a page of records', () => {
   it('is told apart by content where the source tells no updatedAt', async () => {
     await save([record('a', undefined, { x: 1, y: [1, 2] }), record('b', undefined, { v: 1 })]);
     const again = [record('a', undefined, { y: [1, 2], x: 1 }), record('b', undefined, { v: 2 })];
-    expect(await save(again)).toEqual({ fetched: 2, created: 0, updated: 1, skipped: 1 });
+    expect(await save(again)).toEqual({ fetched: 2, created: 0, updated: 1, skipped: 1, deferred: 0 });
   });
 
   it('compares contents where only one of two knows its updatedAt', async () => {
@@ -152,36 +111,35 @@ describe('a page of records', () => {
 
   it('counts the newest of records with one id, wherever it stands', async () => {
     const page = [record('a', at(3), { v: 3 }), record('a', at(9), { v: 9 }), record('a', at(6), { v: 6 })];
-    expect(await save(page)).toEqual({ fetched: 3, created: 1, updated: 0, skipped: 2 });
+    expect(await save(page)).toEqual({ fetched: 3, created: 1, updated: 0, skipped: 2, deferred: 0 });
     expect((await feed())[0]?.data).toEqual({ name: 'a', v: 9 });
   });
 
   it('brings back a record that was found missing', async () => {
     await save([record('a', at(1))]);
-    await query(testDatabase.superuserUrl, 'update record set deleted_at = now() where client_id = $1', [clientId]);
+    await store.query('update record set deleted_at = now() where client_id = $1', [clientId]);
     expect(await save([record('a', at(1))])).toMatchObject({ updated: 1 });
     expect((await feed())[0]?.deletedAt).toBeUndefined();
   });
 
   it('may be empty', async () => {
-    expect(await save([])).toEqual({ fetched: 0, created: 0, updated: 0, skipped: 0 });
+    expect(await save([])).toEqual({ fetched: 0, created: 0, updated: 0, skipped: 0, deferred: 0 });
   });
 
   it('keeps models and connections apart', async () => {
     await save([record('1')], { model: 'orders' });
     expect(await save([record('1')], { model: 'products' })).toMatchObject({ created: 1 });
-    ({ clientId, connectionId } = await aConnection());
+    ({ clientId, connectionId } = await store.newSync());
     expect(await save([record('1')])).toMatchObject({ created: 1 });
     expect(await feed()).toHaveLength(1);
   });
 
-  it('takes a thousand records in one statement, counting each', async () => {
+  it('takes a thousand records at once, counting each', async () => {
     const page = Array.from({ length: 1000 }, (_, index) => record(`r${index}`, at(index)));
     expect(await save(page)).toMatchObject({ created: 1000 });
     const newer = page.map((one, index) => (index % 10 === 0 ? record(one.id, at(5000)) : one));
-    expect(await save(newer)).toEqual({ fetched: 1000, created: 0, updated: 100, skipped: 900 });
-    const [sequences] = await query<{ count: number; least: number; most: number; taken: number }>(
-      testDatabase.superuserUrl,
+    expect(await save(newer)).toEqual({ fetched: 1000, created: 0, updated: 100, skipped: 900, deferred: 0 });
+    const [sequences] = await store.query<{ count: number; least: number; most: number; taken: number }>(
       `select count(distinct sequence)::int as count, min(sequence)::int as least, max(sequence)::int as most,
               (select last_sequence::int from connection where client_id = $1) as taken
          from record where client_id = $1`,
@@ -191,8 +149,37 @@ describe('a page of records', () => {
   });
 
   it('is refused for a connection that is gone', async () => {
-    await query(testDatabase.superuserUrl, 'delete from connection where client_id = $1', [clientId]);
+    await store.query('delete from connection where client_id = $1', [clientId]);
     await expect(save([record('a')])).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('the records of a connection', () => {
+  const left = async () =>
+    (await store.query<{ count: number }>('select count(*)::int from record where client_id = $1', [clientId]))[0]
+      ?.count;
+
+  it('are gone with it, and no others', async () => {
+    const other = connectionId;
+    await save([record('a'), record('b')]);
+    ({ connectionId } = await store.newConnectionOf({ clientId, companyId }));
+    await save([record('a')]);
+    await store.database.asClient(clientId, ({ connections }) => connections.delete(connectionId));
+    expect(await left()).toBe(2);
+    await store.database.asClient(clientId, ({ connections }) => connections.delete(other));
+    expect(await left()).toBe(0);
+  });
+
+  it('are gone with its company', async () => {
+    await save([record('a'), record('b')]);
+    await store.database.asClient(clientId, ({ companies }) => companies.delete(companyId));
+    expect(await left()).toBe(0);
+  });
+
+  it('are gone with the client', async () => {
+    await save([record('a'), record('b')]);
+    await store.query('delete from company where client_id = $1', [clientId]);
+    expect(await left()).toBe(0);
   });
 });
 
@@ -240,13 +227,47 @@ describe('data of any shape', () => {
 });
 
 describe('the change feed', () => {
+  it('shows what was deleted at the place of its deletion, with its data', async () => {
+    await save([record('a', at(1), { v: 1 }), record('b')]);
+    await store.query(
+      `update record set deleted_at = $2, changed_at = $2, sequence = 3 where client_id = $1 and record_id = 'a'`,
+      [clientId, new Date(plus(NOW, SECOND))],
+    );
+    expect(await feed('2')).toMatchObject([{ id: 'a', deletedAt: plus(NOW, SECOND), data: { v: 1 }, sequence: 3 }]);
+    expect((await feed(undefined, { modifiedSince: plus(NOW, SECOND) })).map(({ id }) => id)).toEqual(['a']);
+  });
+
+  it('looks for a rare model through so many places a call, and goes on from where it stopped', async () => {
+    await store.query(
+      `insert into record (client_id, connection_id, model, record_id, data, content_hash, sequence, run_id, changed_at)
+       select $1, $2, case when n in (5, 6, 45000) then 'rare' else 'common' end, n::text, '{}', '', n, 'run_1', now()
+         from generate_series(1, 50000) n`,
+      [clientId, connectionId],
+    );
+    const seen: unknown[] = [];
+    for (let after = 0, hasMore = true; hasMore;) {
+      const page = await store.database.asClient(clientId, ({ records }) =>
+        records.feed(connectionId, { model: 'rare' }, { limit: 1, after: String(after) }),
+      );
+      seen.push([after, page?.data.map(({ sequence }) => sequence), page?.reached, page?.hasMore]);
+      if (page === undefined) break;
+      ({ reached: after, hasMore } = page);
+    }
+    expect(seen).toEqual([
+      [0, [5], 5, true],
+      [5, [6], 20_005, true],
+      [20_005, [], 40_005, true],
+      [40_005, [45_000], 50_000, false],
+    ]);
+  });
+
   it('goes on from where a reader left it, in pages', async () => {
     await save(Array.from({ length: 5 }, (_, index) => record(`r${index}`, at(1))));
-    const page = await database.asClient(clientId, ({ records }) => records.feed(connectionId, {}, { limit: 2 }));
-    expect(page?.nextAfter).toBe('2');
-    expect((await feed(page?.nextAfter)).map(({ id }) => id)).toEqual(['r2', 'r3', 'r4']);
-    const end = await database.asClient(clientId, ({ records }) => records.feed(connectionId, {}, { limit: 5 }));
-    expect(end?.nextAfter).toBeUndefined();
+    const page = await store.database.asClient(clientId, ({ records }) => records.feed(connectionId, {}, { limit: 2 }));
+    expect(page).toMatchObject({ reached: 2, hasMore: true });
+    expect((await feed('2')).map(({ id }) => id)).toEqual(['r2', 'r3', 'r4']);
+    const end = await store.database.asClient(clientId, ({ records }) => records.feed(connectionId, {}, { limit: 5 }));
+    expect(end).toMatchObject({ reached: 5, hasMore: false });
     await save([record('r0', at(2))]);
     expect((await feed('5')).map(({ id }) => id)).toEqual(['r0']);
   });
@@ -262,11 +283,11 @@ describe('the change feed', () => {
   it('is unknown to another client', async () => {
     const mine = connectionId;
     await save([record('secret')]);
-    const other = await aConnection();
-    const seen = await database.asClient(other.clientId, ({ records }) => records.feed(mine, {}, { limit: 10 }));
+    const other = await store.newSync();
+    const seen = await store.database.asClient(other.clientId, ({ records }) => records.feed(mine, {}, { limit: 10 }));
     expect(seen).toBeUndefined();
     await expect(
-      database.asClient(other.clientId, ({ records }) =>
+      store.database.asClient(other.clientId, ({ records }) =>
         records.save({ ...batch([record('x')]), connectionId: mine }, NOW),
       ),
     ).rejects.toMatchObject({ code: 'not_found' });
@@ -276,7 +297,7 @@ describe('the change feed', () => {
   async function saveAtOnce(first: readonly [SourceRecord, Saving?], second: readonly [SourceRecord, Saving?]) {
     const gate = Promise.withResolvers<void>();
     const written = Promise.withResolvers<void>();
-    const saving = database.asClient(clientId, async ({ records }) => {
+    const saving = store.database.asClient(clientId, async ({ records }) => {
       await records.save(batch([first[0]], first[1]), NOW);
       written.resolve();
       await gate.promise;
@@ -284,8 +305,7 @@ describe('the change feed', () => {
     await written.promise;
     const waiting = save([second[0]], second[1]);
     await eventually(async () => {
-      const blocked = await query(
-        testDatabase.superuserUrl,
+      const blocked = await store.query(
         `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
       );
       return blocked.length > 0;

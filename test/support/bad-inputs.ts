@@ -26,6 +26,10 @@ export interface BadInput {
     readonly as?: string;
     readonly setup?: string;
     readonly concurrency?: number;
+    /** What a peer answers: how, after how many milliseconds, with how many bytes. */
+    readonly status?: number;
+    readonly delay?: number;
+    readonly bytes?: number;
   };
   readonly expect: {
     readonly status: number;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Global, Module } from '@nestjs/common';
+import { SchedulerRegistry } from '@nestjs/schedule';
 import { Test } from '@nestjs/testing';
 import { instantOf } from '../../src/domain/time/instant.js';
 import { Config } from '../../src/platform/config.js';
@@ -8,19 +9,23 @@ import { makeId } from '../../src/platform/new-id.js';
 import { Contract } from '../../src/platform/openapi.js';
 import { Outbound } from '../../src/platform/outbound/outbound.js';
 import { AesGcmSecrets } from '../../src/platform/secrets.js';
+import { Ticks } from '../../src/platform/ticks.js';
 import { Database } from '../../src/ports/database.js';
 import { Secrets } from '../../src/ports/secrets.js';
 import type { DeliveryAttempt, NewMessage, WebhookMessage } from '../../src/ports/webhooks.js';
 import { openStorage } from '../../src/storage/open-storage.js';
 import { StorageModule } from '../../src/storage/storage.module.js';
-import { DeliveryPolicy } from '../../src/webhooks/delivery-policy.js';
+import { DeliveryPolicy } from '../../src/webhooks/delivery/delivery-policy.js';
+import { DeliveryUpkeepTicks } from '../../src/webhooks/delivery/delivery-upkeep.js';
 import { Endpoints } from '../../src/webhooks/endpoints.js';
 import { Messages } from '../../src/webhooks/messages.js';
+import { SendAgain } from '../../src/webhooks/send-again.js';
+import { TestEndpoint } from '../../src/webhooks/test-endpoint.js';
 import { WebhooksModule } from '../../src/webhooks/webhooks.module.js';
 import { eventually } from './eventually.js';
 import { createTestDatabase, query, type TestDatabase } from './postgres.js';
 
-export type Policy = Partial<Pick<DeliveryPolicy, 'deadline' | 'keptAnswer' | 'concurrency' | 'nextAttemptAt'>>;
+export type Policy = Partial<DeliveryPolicy>;
 
 /** The webhooks room alone, on a real database and a real queue. */
 export interface Deliveries {
@@ -29,9 +34,18 @@ export interface Deliveries {
   readonly companyId: string;
   readonly endpoints: Endpoints;
   readonly messages: Messages;
+  readonly again: SendAgain;
+  readonly tests: TestEndpoint;
+  readonly upkeep: DeliveryUpkeepTicks;
   readonly db: Database;
   /** A message as a settlement would announce it; answers its id. */
   publish(message?: Partial<NewMessage>): Promise<string>;
+  /** Many at once, oldest first. */
+  publishMany(count: number): Promise<readonly string[]>;
+  /** How many deliveries are in each state. */
+  states(): Promise<Readonly<Record<string, number>>>;
+  /** As if the time for every retry had come, and the end of every pause. */
+  hasten(): Promise<void>;
   message(messageId: string): Promise<WebhookMessage>;
   attempts(messageId: string): Promise<readonly DeliveryAttempt[]>;
   /** The message once its only delivery is not pending any more. */
@@ -78,7 +92,18 @@ export async function startDeliveries({ allow, policy, on }: DeliveriesOptions):
     messages,
     message,
     endpoints: module.get(Endpoints),
-    publish: (given = {}) => publish(db, { clientId, companyId }, given),
+    again: module.get(SendAgain),
+    tests: module.get(TestEndpoint),
+    upkeep: module.get(DeliveryUpkeepTicks),
+    publish: async (given = {}) => (await publish(db, { clientId, companyId }, [given]))[0] ?? '',
+    publishMany: (count) =>
+      publish(
+        db,
+        { clientId, companyId },
+        Array.from({ length: count }, () => ({})),
+      ),
+    states: () => statesIn(database),
+    hasten: () => hasten(database),
     attempts: async (messageId) => (await messages.attempts(clientId, messageId, { limit: 200 })).data,
     settled: (messageId) =>
       eventually(
@@ -103,9 +128,10 @@ function platformFor(config: Config, allow: readonly string[]) {
       { provide: Outbound, useValue: new Outbound({ allow }) },
       { provide: Secrets, useValue: new AesGcmSecrets(config.encryptionKeys) },
       { provide: Contract, useValue: new Contract() },
+      { provide: Ticks, useValue: new Ticks(new SchedulerRegistry()) },
       Cursors,
     ],
-    exports: [Config, Outbound, Secrets, Contract, Cursors],
+    exports: [Config, Outbound, Secrets, Contract, Ticks, Cursors],
   })
   class TestPlatform {}
   return TestPlatform;
@@ -133,28 +159,49 @@ let published = 0;
 async function publish(
   db: Database,
   { clientId, companyId }: { readonly clientId: string; readonly companyId: string },
-  given: Partial<NewMessage>,
-): Promise<string> {
+  given: readonly Partial<NewMessage>[],
+): Promise<readonly string[]> {
   const now = instantOf(Date.now());
-  const id = given.id ?? makeId('msg', now);
-  published += 1;
-  const message: NewMessage = {
-    id,
-    clientId,
-    companyId,
-    connectionId: makeId('con', now),
-    syncId: makeId('syn', now),
-    periodId: makeId('per', now),
-    runId: makeId('run', now),
-    type: 'sync.period.completed',
-    sequence: published,
-    body: JSON.stringify({
-      type: 'sync.period.completed',
-      timestamp: new Date(now).toISOString(),
-      data: { published },
-    }),
-    ...given,
-  };
-  await db.asDispatcher(async ({ outbox, jobs }) => jobs.enqueueDeliveries(await outbox.publish([message], now)));
-  return id;
+  const messages = given.map((one): NewMessage => {
+    published += 1;
+    const type = 'sync.period.completed';
+    return {
+      // Ids of one moment sort at random: these are a millisecond apart.
+      id: makeId('msg', instantOf(now + published)),
+      clientId,
+      companyId,
+      connectionId: makeId('con', now),
+      syncId: makeId('syn', now),
+      periodId: makeId('per', now),
+      runId: makeId('run', now),
+      type,
+      sequence: published,
+      body: JSON.stringify({ type, timestamp: new Date(now).toISOString(), data: { published } }),
+      ...one,
+    };
+  });
+  await db.asDispatcher(async ({ outbox, jobs }) => jobs.enqueueDeliveries(await outbox.publish(messages, now)));
+  return messages.map(({ id }) => id);
+}
+
+async function statesIn({ superuserUrl }: TestDatabase): Promise<Readonly<Record<string, number>>> {
+  const rows = await query<{ state: string; count: number }>(
+    superuserUrl,
+    'select state, count(*)::int as count from webhook_delivery group by state',
+  );
+  return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+}
+
+export async function hasten({ superuserUrl }: TestDatabase): Promise<void> {
+  await query(superuserUrl, 'update webhook_endpoint set paused_until = null where paused_until is not null');
+  await query(
+    superuserUrl,
+    `update webhook_delivery set next_attempt_at = now() - interval '1 second'
+      where state = 'pending' and next_attempt_at > now()`,
+  );
+  await query(
+    superuserUrl,
+    `update pgboss.job set start_after = now() - interval '1 second'
+      where name = 'deliveries' and state in ('created', 'retry') and start_after > now()`,
+  );
 }

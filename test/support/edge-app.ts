@@ -82,6 +82,13 @@ class EdgeRoutes {
     return { body };
   }
 
+  @Get('v1/runs/:runId/logs')
+  async long(@Res() response: Response): Promise<void> {
+    response.write('begun ');
+    await EdgeRoutes.gate;
+    response.end('and done');
+  }
+
   @Post('v1/connections/:connectionId/unlink')
   @HttpCode(200)
   unlink(): unknown {

@@ -56,6 +56,7 @@ function answer(
   const [since, before] = [query.get('since') ?? '', query.get('before') ?? '9'];
   const found = items.filter(({ updatedAt }) => unfiltered === true || (since <= updatedAt && updatedAt < before));
   if (query.get('sort') === 'updatedAt' && unsorted !== true) found.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+  if (query.get('sort') === '-updatedAt' && unsorted !== true) found.sort((a, b) => (order(a) > order(b) ? -1 : 1));
   const size = Math.min(Number(query.get('size') ?? 50), cap);
   const offset = Number(query.get('offset') ?? query.get('cursor') ?? (Number(query.get('page') ?? 1) - 1) * size);
   const page = found.slice(offset, offset + size);

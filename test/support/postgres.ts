@@ -11,9 +11,14 @@ export interface TestDatabase {
 }
 
 /** A fresh, migrated database, copied from the template in tens of milliseconds. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export const createTestDatabase = (): Promise<TestDatabase> => createDatabase('meridian');
+
+/** A database with nothing in it: for other servers' data. */
+export const createEmptyDatabase = (): Promise<TestDatabase> => createDatabase('template0');
+
+async function createDatabase(template: 'meridian' | 'template0'): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await asSuperuser((client) => client.query(`create database ${name} template meridian owner meridian`));
+  await asSuperuser((client) => client.query(`create database ${name} template ${template} owner meridian`));
   return {
     url: withDatabase(inject('ownerUrl'), name),
     superuserUrl: withDatabase(inject('superuserUrl'), name),

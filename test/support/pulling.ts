@@ -1,6 +1,7 @@
 import { RestConnector } from '../../src/connectors/rest/rest.connector.js';
 import type { RestModel, RestSettings } from '../../src/connectors/rest/rest-settings.js';
-import { SOURCE_LIMITS, SourceHttp, type SourceLimits } from '../../src/connectors/source-http.js';
+import { SourceHttp } from '../../src/connectors/http/source-http.js';
+import { SOURCE_LIMITS, type SourceLimits } from '../../src/connectors/http/source-request.js';
 import { instant, type Instant } from '../../src/domain/time/instant.js';
 import { SourceError } from '../../src/domain/run/source-error.js';
 import { Outbound } from '../../src/platform/outbound/outbound.js';
@@ -22,7 +23,7 @@ export function restConnector(origins: readonly string[], limits: Partial<Source
 }
 
 export const sourceHttp = (outbound: Outbound, limits: Partial<SourceLimits> = {}): SourceHttp =>
-  new SourceHttp(outbound, new StandingClock(), { ...SOURCE_LIMITS, retryWaits: [1, 1], ...limits });
+  new SourceHttp(outbound, new StandingClock(), { ...SOURCE_LIMITS, retry: { retries: 2, minTimeout: 1 }, ...limits });
 
 export interface Pulled {
   readonly connector: PullConnector;
@@ -30,22 +31,26 @@ export interface Pulled {
   readonly model?: string;
   readonly mode?: PullRequest['mode'];
   readonly window?: PullRequest['window'];
+  readonly filter?: PullRequest['filter'];
+  readonly connectionId?: string;
   readonly credentials?: Readonly<Record<string, unknown>>;
+  readonly variables?: Readonly<Record<string, unknown>>;
   readonly checkpoint?: Checkpoint;
   readonly signal?: AbortSignal;
+  readonly notice?: PullRequest['notice'];
 }
 
 export function pages({ connector, settings, ...options }: Pulled): AsyncIterable<RecordPage> {
-  const { model = 'items', mode = 'incremental', window, credentials = {}, checkpoint } = options;
+  const { model = 'items', mode = 'incremental', window, filter, checkpoint, notice } = options;
   const connection = {
     clientId: 'cli_0',
-    connectionId: 'con_0',
+    connectionId: options.connectionId ?? 'con_0',
     settings: settings as unknown as Readonly<Record<string, unknown>>,
-    credentials,
-    variables: {},
+    credentials: options.credentials ?? {},
+    variables: options.variables ?? {},
   };
   const signal = options.signal ?? new AbortController().signal;
-  return connector.pull({ connection, model, mode, window, checkpoint }, signal);
+  return connector.pull({ connection, model, mode, window, filter, checkpoint, notice }, signal);
 }
 
 /** Everything a pull gives, in order. */

@@ -8,6 +8,8 @@ export interface ReceivedRequest {
   readonly headers: IncomingHttpHeaders;
   /** The very bytes. */
   readonly body: Buffer;
+  /** Milliseconds of the monotonic clock. */
+  readonly at: number;
 }
 
 /** What a receiver answers to its nth request, 1 the first. */
@@ -17,6 +19,8 @@ export interface ReceiverAnswer {
   readonly body?: string | Buffer;
   /** Milliseconds before the answer. */
   readonly delay?: number;
+  /** Breaks the connection instead. */
+  readonly breaks?: boolean;
 }
 
 export interface Receiver {
@@ -28,7 +32,7 @@ export interface Receiver {
 }
 
 /** A webhook receiver on loopback that keeps what it gets; it answers 204 until it is told otherwise. */
-export async function startReceiver(): Promise<Receiver> {
+export async function startReceiver(port = 0): Promise<Receiver> {
   const requests: ReceivedRequest[] = [];
   let answerTo: (nth: number) => ReceiverAnswer = () => ({ status: 204 });
   const server = createServer((request, response) => {
@@ -36,15 +40,14 @@ export async function startReceiver(): Promise<Receiver> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const { method = '', url: path = '', headers } = request;
-      requests.push({ method, path, headers, body: Buffer.concat(chunks) });
-      const { status, headers: answered = {}, body = '', delay = 0 } = answerTo(requests.length);
-      sleep(delay).then(
-        () => response.writeHead(status, answered).end(body),
-        () => undefined,
-      );
+      requests.push({ method, path, headers, body: Buffer.concat(chunks), at: performance.now() });
+      const { status, headers: answered = {}, body = '', delay = 0, breaks = false } = answerTo(requests.length);
+      const answer = () => (breaks ? request.socket.destroy() : response.writeHead(status, answered).end(body));
+      if (delay === 0) answer();
+      else sleep(delay, undefined, { ref: false }).then(answer, () => undefined);
     });
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     origin,

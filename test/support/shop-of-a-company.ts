@@ -10,7 +10,7 @@ export interface ShopOfACompany {
 /** A company whose shop is connected and synced; with a schedule where one is given. */
 export async function connectShop(
   { api }: TestClient,
-  source: Source,
+  source: Pick<Source, 'settings'>,
   options: { readonly pageSize?: number; readonly schedule?: Record<string, unknown>; readonly name?: string } = {},
 ): Promise<ShopOfACompany> {
   const company = await expectCreated(api('POST', '/v1/companies', { name: options.name ?? 'Corner Shop' }));

@@ -7,13 +7,27 @@ export interface SourceRow {
   readonly [field: string]: unknown;
 }
 
+/** A failure that tells when to ask again, in seconds. */
+export interface Refusal {
+  readonly status: number;
+  readonly retryAfter?: number;
+}
+
+interface SourceAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
 /** A source server on loopback with one model, `orders`, whose pages a test can hold back. */
 export class Source {
   readonly rows: SourceRow[] = [];
   /** Place of the last row of each page asked for, among all rows; their number where the page was empty. */
   readonly requests: number[] = [];
+  /** The span of each request, as it was asked for; null where it had no such end. */
+  readonly spans: { readonly since: string | null; readonly before: string | null }[] = [];
   /** For the requests to come, in order: a status code to fail with, or undefined to answer. */
-  readonly failures: (number | undefined)[] = [];
+  readonly failures: (number | Refusal | undefined)[] = [];
   private heldFrom = Infinity;
   private waiting: (() => void)[] = [];
   private readonly server: Server;
@@ -21,8 +35,8 @@ export class Source {
   private constructor() {
     this.server = createServer((request, response) => {
       this.answer(new URL(request.url ?? '/', 'http://source')).then(
-        ({ status, body }) =>
-          response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
+        ({ status, headers, body }) =>
+          response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body)),
         () => response.destroy(),
       );
     });
@@ -76,7 +90,8 @@ export class Source {
     await new Promise((done) => this.server.close(done));
   }
 
-  private async answer(url: URL): Promise<{ readonly status: number; readonly body: unknown }> {
+  private async answer(url: URL): Promise<SourceAnswer> {
+    this.spans.push({ since: url.searchParams.get('updated_since'), before: url.searchParams.get('updated_before') });
     const page = Number(url.searchParams.get('page') ?? 1);
     const since = url.searchParams.get('updated_since') ?? '';
     const before = url.searchParams.get('updated_before') ?? '9999';
@@ -90,7 +105,9 @@ export class Source {
     this.requests.push(place);
     while (place >= this.heldFrom) await new Promise<void>((wake) => this.waiting.push(wake));
     const failure = this.failures.shift();
-    if (failure !== undefined) return { status: failure, body: { error: 'made to fail' } };
-    return { status: 200, body: { data: rows } };
+    if (failure === undefined) return { status: 200, headers: {}, body: { data: rows } };
+    const { status, retryAfter } = typeof failure === 'number' ? { status: failure } : failure;
+    const headers: Record<string, string> = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
+    return { status, headers, body: { error: 'made to fail' } };
   }
 }

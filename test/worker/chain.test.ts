@@ -158,16 +158,19 @@ describe('a scheduled sync', () => {
     await settled(shop.syncId, 1);
     const { body } = await client.api('GET', `/v1/webhook-messages?syncId=${shop.syncId}`);
     expect(body.data.map(({ type, sequence }: Record<string, unknown>) => ({ type, sequence }))).toEqual([
-      { type: 'sync.period.completed.initial', sequence: 1 },
+      { type: 'records.changed', sequence: 3 },
+      { type: 'sync.period.completed.initial', sequence: 2 },
+      { type: 'schedule.updated', sequence: 1 },
     ]);
-    const message = await client.api('GET', `/v1/webhook-messages/${body.data[0].id}`);
+    const message = await client.api('GET', `/v1/webhook-messages/${body.data[1].id}`);
     expect(message.status).toBe(200);
     const rows = await query<{ count: number }>(
       world.database.superuserUrl,
       'select count(*)::int as count from webhook_delivery where client_id = $1',
       [client.clientId],
     );
-    expect(rows).toEqual([{ count: 1 }]);
+    // The endpoint is younger than the first of them.
+    expect(rows).toEqual([{ count: 2 }]);
   });
 });
 

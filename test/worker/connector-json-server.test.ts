@@ -139,6 +139,15 @@ it('says what json-server can do: all of it incrementally', async () => {
   const { connector, settings } = shop.pull('items', 0, 1);
   expect(connector.models({ ...settings })).toContainEqual({
     name: 'items',
-    capabilities: { sort: true, page: true, filter: true, incremental: true, total: true },
+    capabilities: {
+      sort: true,
+      page: true,
+      filter: true,
+      incremental: true,
+      total: true,
+      updatedAt: true,
+      createdAt: true,
+      announcesChanges: false,
+    },
   });
 });

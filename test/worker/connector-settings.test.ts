@@ -28,12 +28,18 @@ describe('settings of a rest connection', () => {
         query: { expand: 'lines' },
         filter: { from: 'since', to: 'until', format: 'unixSeconds', fromIsExclusive: true },
         sort: { sort: 'updated' },
+        sortDescending: { sort: '-updated' },
         pagination: { type: 'cursor', cursorParam: 'after', cursorPath: 'next', sizeParam: 'limit' },
         pageSize: 500,
+        announcesChanges: true,
       }),
     ],
+    ['a filter that is an expression', settingsWith({ filter: { param: '$filter', template: 'u ge {from}' } })],
+    ['OAuth 2', { baseUrl, auth: { type: 'oauth2ClientCredentials', tokenUrl: 'https://id.example.com/token?v=2' } }],
+    ['a rate', { baseUrl, rateLimit: { requestsPerSecond: 2.5, burst: 40 } }],
+    ['a rate that the source tells', { baseUrl, rateLimit: { remainingHeader: 'X-Left', resetHeader: 'X-Reset' } }],
   ])('take %s', (_, settings) => {
-    expect(found(settings, {})).toEqual([]);
+    expect(found(settings)).toEqual([]);
   });
 
   it.each([
@@ -100,10 +106,45 @@ describe('settings of a rest connection', () => {
   ])('refuse %s', (_, settings, problems) => {
     expect(found(settings)).toEqual(problems);
   });
+
+  it.each([
+    ['without its token endpoint', {}, 'tokenUrl required'],
+    ['of a private token endpoint', { tokenUrl: 'https://10.0.0.1/token' }, 'tokenUrl url_not_allowed'],
+    ['over plain http', { tokenUrl: 'http://id.example.com/token' }, 'tokenUrl url_not_allowed'],
+    ['at no URL', { tokenUrl: 'token' }, 'tokenUrl invalid_url'],
+    ['at a fragment', { tokenUrl: 'https://id.example.com/token#a' }, 'tokenUrl invalid_url'],
+    ['with a secret', { tokenUrl: 'https://id.example.com/', clientSecret: 's' }, 'clientSecret unknown_field'],
+    ['by a certificate', { tokenUrl: 'https://id.example.com/', clientAuth: 'tls' }, 'clientAuth unsupported_value'],
+  ])('refuse OAuth 2 %s', (_, auth, problem) => {
+    const settings = { baseUrl, auth: { type: 'oauth2ClientCredentials', ...auth } };
+    expect(found(settings)).toEqual([`/settings/auth/${problem}`]);
+  });
+
+  it.each([
+    ['of nothing', {}, ' too_few_items'],
+    ['of no requests', { requestsPerSecond: 0 }, '/requestsPerSecond out_of_range'],
+    ['of a burst alone', { burst: 5 }, '/requestsPerSecond required'],
+    ['by a header that is no name', { usedHeader: 'a b' }, '/usedHeader invalid_format'],
+  ])('refuse a rate %s', (_, rateLimit, problem) => {
+    expect(found({ baseUrl, rateLimit })).toEqual([`/settings/rateLimit${problem}`]);
+  });
+
+  it.each([
+    ['of nothing', {}, 'from required'],
+    ['of an end alone', { to: 't' }, 'from required'],
+    ['of an expression without its parameter', { template: '{from}' }, 'param required'],
+    ['of a parameter without its expression', { param: 'q', from: 'f' }, 'template required'],
+    ['of an expression without its start', { param: 'q', template: 'u lt {to}' }, 'template invalid_format'],
+    ['of both kinds', { param: 'q', template: '{from}', from: 'f' }, 'from not_applicable'],
+  ])('refuse a filter %s', (_, filter, problem) => {
+    expect(found(settingsWith({ filter }))).toEqual([`/settings/models/orders/filter/${problem}`]);
+  });
 });
 
 describe('credentials of a rest connection', () => {
   const by = (type: string, name?: string) => ({ baseUrl, auth: { type, ...(name === undefined ? {} : { name }) } });
+
+  const byOAuth = { baseUrl, auth: { type: 'oauth2ClientCredentials', tokenUrl: 'https://id.example.com/token' } };
 
   it.each([
     [by('bearer'), { token: 't' }, []],
@@ -117,6 +158,14 @@ describe('credentials of a rest connection', () => {
     [by('header', 'X-Key'), { value: 'v' }, []],
     [by('query', 'key'), { token: 't' }, ['/credentials/value required', '/credentials/token not_applicable']],
     [by('none'), { token: 't' }, ['/credentials/token not_applicable']],
+    [byOAuth, { clientId: 'c', clientSecret: 's' }, []],
+    [byOAuth, { clientId: 'c' }, ['/credentials/clientSecret required']],
+    [byOAuth, { clientId: 'c', clientSecret: 's', token: 't' }, ['/credentials/token not_applicable']],
+    [
+      { baseUrl },
+      { clientId: 'c', clientSecret: 's' },
+      ['/credentials/clientId not_applicable', '/credentials/clientSecret not_applicable'],
+    ],
     [{ baseUrl }, {}, []],
     [{ baseUrl }, { token: 't' }, []],
     [{ baseUrl }, { username: 'u', password: 'p' }, []],
@@ -128,6 +177,7 @@ describe('credentials of a rest connection', () => {
 
   it('are waited for where the way of authentication needs them', () => {
     expect(rest.needsCredentials(by('bearer'))).toBe(true);
+    expect(rest.needsCredentials(byOAuth)).toBe(true);
     expect(rest.needsCredentials({ baseUrl })).toBe(false);
   });
 });
@@ -139,6 +189,14 @@ describe('what a rest source can do', () => {
   it('is incremental only if it sorts, pages and filters by its change token', () => {
     expect(incremental(capable)).toBe(true);
     for (const part of Object.keys(capable)) expect(incremental({ ...capable, [part]: undefined })).toBe(false);
+    expect(incremental({ ...capable, filter: { param: 'q', template: 'u ge {from}' } })).toBe(true);
+  });
+
+  it('announces changes by itself only where the settings say so', () => {
+    const announces = (model: Record<string, unknown>) =>
+      rest.models(settingsWith(model))[0]?.capabilities.announcesChanges;
+    expect(announces({})).toBe(false);
+    expect(announces({ announcesChanges: true })).toBe(true);
   });
 });
 
@@ -158,6 +216,7 @@ describe('the sample platform', () => {
     const models = sample.models({});
     expect(models.map(({ name }) => name)).toEqual(['orders', 'products', 'customers', 'payments']);
     expect(models.every(({ capabilities }) => capabilities.incremental && capabilities.total)).toBe(true);
+    expect(models.some(({ capabilities }) => capabilities.announcesChanges)).toBe(false);
   });
 
   it('is found in the registry by its name', () => {

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startInbox, type Inbox } from '../../src/demo/inbox.js';
 import type { InboxMessage } from '../../src/demo/inbox-message.js';
 import { instantOf, SECOND } from '../../src/domain/time/instant.js';
-import { signatureHeaders } from '../../src/webhooks/signature.js';
-import { newSigningSecret } from '../../src/webhooks/signing-secret.js';
+import { signatureHeaders } from '../../src/platform/signing/signature.js';
+import { newSigningSecret } from '../../src/platform/signing/signing-secret.js';
 import cases from './signature-cases.json' with { type: 'json' };
 
 interface SignatureCase {

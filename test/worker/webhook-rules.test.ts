@@ -1,34 +1,36 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, instant, MINUTE, plus, SECOND } from '../../src/domain/time/instant.js';
 import { parseCustomHeaders } from '../../src/webhooks/custom-headers.js';
-import { DeliveryPolicy } from '../../src/webhooks/delivery-policy.js';
-import { signatureHeaders } from '../../src/webhooks/signature.js';
-import { newSigningSecret, parseSigningSecret } from '../../src/webhooks/signing-secret.js';
-import { verdictOn } from '../../src/webhooks/verdict.js';
+import { DeliveryPolicy } from '../../src/webhooks/delivery/delivery-policy.js';
+import { signatureHeaders } from '../../src/platform/signing/signature.js';
+import { newSigningSecret, parseSigningSecret } from '../../src/platform/signing/signing-secret.js';
+import { verdictOn } from '../../src/webhooks/delivery/verdict.js';
 
 const now = instant('2022-07-13T16:00:00Z');
 const retryAt = plus(now, 5 * MINUTE);
 const answered = (statusCode: number, retryAfter?: string) =>
   ({ kind: 'answered', statusCode, body: '', retryAfter }) as const;
 
+const times = { now, retryAt, slowDown: 5 * SECOND };
+
 describe('the verdict on an answer', () => {
   it.each([200, 201, 202, 204, 299])('%i delivers', (statusCode) => {
-    expect(verdictOn(answered(statusCode), now, retryAt)).toEqual({ state: 'delivered' });
+    expect(verdictOn(answered(statusCode), times)).toEqual({ state: 'delivered' });
   });
 
-  it.each([100, 301, 302, 304, 307, 400, 401, 404, 422, 429, 500, 502, 503, 504])('%i is tried again', (statusCode) => {
+  it.each([100, 301, 302, 304, 307, 400, 401, 404, 422, 500, 503])('%i is tried again', (statusCode) => {
     const again = { state: 'pending', failureCode: 'delivery_failed', nextAttemptAt: retryAt };
-    expect(verdictOn(answered(statusCode), now, retryAt)).toEqual(again);
+    expect(verdictOn(answered(statusCode), times)).toEqual(again);
   });
 
   it('is the end when no attempt is left, whatever Retry-After says', () => {
     const end = { state: 'failed', failureCode: 'delivery_failed' };
-    expect(verdictOn(answered(503, '60'), now, undefined)).toEqual(end);
+    expect(verdictOn(answered(503, '60'), { ...times, retryAt: undefined })).toMatchObject(end);
   });
 
   it('is the end of the endpoint at 410', () => {
-    const end = { state: 'failed', failureCode: 'endpoint_gone', disables: 'gone' };
-    expect(verdictOn(answered(410), now, retryAt)).toEqual(end);
+    const end = { state: 'failed', failureCode: 'endpoint_gone', isGone: true };
+    expect(verdictOn(answered(410), times)).toEqual(end);
   });
 
   it.each([
@@ -40,7 +42,28 @@ describe('the verdict on an answer', () => {
     ['not a wait', 'soon', retryAt],
     ['negative', '-5', retryAt],
   ])('lengthens by Retry-After, never shortens: %s', (_, header, expected) => {
-    expect(verdictOn(answered(503, header), now, retryAt).nextAttemptAt).toBe(expected);
+    expect(verdictOn(answered(503, header), times).nextAttemptAt).toBe(expected);
+  });
+
+  it.each([
+    [429, undefined, 5 * SECOND],
+    [502, undefined, 5 * SECOND],
+    [504, undefined, 5 * SECOND],
+    [429, '1', 5 * SECOND],
+    [429, '60', MINUTE],
+    [503, '60', MINUTE],
+    [500, '60', MINUTE],
+  ])('%i with Retry-After %s slows down the whole endpoint', (statusCode, header, pause) => {
+    expect(verdictOn(answered(statusCode, header), times).pauseUntil).toBe(plus(now, pause));
+  });
+
+  it.each([
+    [503, undefined],
+    [500, 'soon'],
+    [200, '60'],
+    [410, '60'],
+  ])('%i with Retry-After %s does not', (statusCode, header) => {
+    expect(verdictOn(answered(statusCode, header), times).pauseUntil).toBeUndefined();
   });
 });
 

@@ -3,8 +3,8 @@ import { Webhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
 import { describe, expect } from 'vitest';
 import { instantOf } from '../../src/domain/time/instant.js';
-import { signatureHeaders } from '../../src/webhooks/signature.js';
-import { newSigningSecret } from '../../src/webhooks/signing-secret.js';
+import { signatureHeaders } from '../../src/platform/signing/signature.js';
+import { newSigningSecret } from '../../src/platform/signing/signing-secret.js';
 
 const secret = newSigningSecret();
 const libraries = [new Webhook(secret), new SvixWebhook(secret)];

@@ -26,10 +26,12 @@ const reserved: ReadonlySet<string> = new Set([
 /** Every problem of a `rest` connection's settings. */
 export function settingsProblems(settings: unknown, outbound: Outbound): readonly ConnectionProblem[] {
   const problems = settingsCheck.problems('/settings', settings);
-  const { baseUrl, headers } = Object(settings) as { readonly baseUrl?: unknown; readonly headers?: unknown };
+  const { baseUrl, headers, auth } = Object(settings) as Readonly<Record<string, unknown>>;
+  const { tokenUrl } = Object(auth) as { readonly tokenUrl?: unknown };
   return [
     ...problems,
     ...(typeof baseUrl === 'string' ? urlProblems(baseUrl, '/settings/baseUrl', outbound) : []),
+    ...(typeof tokenUrl === 'string' ? tokenUrlProblems(tokenUrl, outbound) : []),
     ...headerProblems(headers),
   ];
 }
@@ -41,6 +43,14 @@ export function urlProblems(text: string, pointer: string, outbound: Outbound): 
   const { search, hash } = new URL(check.url);
   if (search === '' && hash === '') return [];
   return [{ pointer, code: 'invalid_url', message: 'A base URL has no query and no fragment.' }];
+}
+
+function tokenUrlProblems(text: string, outbound: Outbound): readonly ConnectionProblem[] {
+  const pointer = '/settings/auth/tokenUrl';
+  const check = outbound.checkUrl(text);
+  if (!check.ok) return [{ pointer, code: check.code, message: check.message }];
+  if (new URL(check.url).hash === '') return [];
+  return [{ pointer, code: 'invalid_url', message: 'The URL of a token endpoint has no fragment.' }];
 }
 
 function headerProblems(headers: unknown): readonly ConnectionProblem[] {
@@ -86,6 +96,7 @@ const fields: Readonly<Record<RestAuth['type'], CredentialFields>> = {
   basic: { needed: ['username'], possible: ['username', 'password'] },
   header: { needed: ['value'], possible: ['value'] },
   query: { needed: ['value'], possible: ['value'] },
+  oauth2ClientCredentials: { needed: ['clientId', 'clientSecret'], possible: ['clientId', 'clientSecret'] },
 };
 
 /** Whether a way of authentication cannot do without credentials. */

@@ -1,6 +1,6 @@
 import type { SourceRecord } from '../../ports/connector.js';
 import { sourceFailure } from '../source-failure.js';
-import type { SourceAnswer } from '../source-http.js';
+import type { SourceAnswer } from '../http/source-request.js';
 import { valueAt } from './json-path.js';
 import type { RestModel } from './rest-settings.js';
 import { readInstant } from './source-time.js';

@@ -1,22 +1,40 @@
+import type { RateRules } from '../http/told-limit.js';
+
 /** How requests prove who is asking; the secret itself is in the credentials. */
 export type RestAuth =
   | { readonly type: 'none' }
   | { readonly type: 'bearer' }
   | { readonly type: 'basic' }
   | { readonly type: 'header'; readonly name: string }
-  | { readonly type: 'query'; readonly name: string };
+  | { readonly type: 'query'; readonly name: string }
+  | RestOAuth;
+
+/** A token from the client credentials grant of OAuth 2. */
+export interface RestOAuth {
+  readonly type: 'oauth2ClientCredentials';
+  readonly tokenUrl: string;
+  readonly scope?: string;
+  readonly audience?: string;
+  /** `basic` unless given. */
+  readonly clientAuth?: 'basic' | 'body';
+}
 
 /** How the source writes an instant in a query. */
 export type TimeFormat = 'iso' | 'isoSeconds' | 'date' | 'unixSeconds' | 'unixMilliseconds';
 
-/** Query parameters that filter by the change token. */
-export interface RestFilter {
-  readonly from: string;
-  readonly to?: string;
+/** How the source takes the instants of a filter. */
+export interface FilterTimes {
   readonly format?: TimeFormat;
   /** The source leaves out records changed exactly at `from`. */
   readonly fromIsExclusive?: boolean;
 }
+
+/** How a request filters by the change token: a query parameter for each end, or one with an expression of both. */
+export type RestFilter = FilterTimes &
+  (
+    | { readonly from: string; readonly to?: string }
+    | { readonly param: string; /** Holds `{from}` and, if it has an end, `{to}`. */ readonly template: string }
+  );
 
 interface Sized {
   /** Query parameter for the size of a page; absent where the source fixes it. */
@@ -54,8 +72,12 @@ export interface RestModel {
   readonly filter?: RestFilter;
   /** Query parameters that sort ascending by the change token, and then by something unique. */
   readonly sort?: Readonly<Record<string, string>>;
+  /** Query parameters that sort descending by it. */
+  readonly sortDescending?: Readonly<Record<string, string>>;
   readonly pagination?: RestPagination;
   readonly pageSize?: number;
+  /** The source announces changes by itself; false unless given. */
+  readonly announcesChanges?: boolean;
 }
 
 /** Settings of a `rest` connection: an ordinary JSON API, described. */
@@ -63,6 +85,7 @@ export interface RestSettings {
   readonly baseUrl: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly auth?: RestAuth;
+  readonly rateLimit?: RateRules;
   readonly models?: Readonly<Record<string, RestModel>>;
 }
 
@@ -71,6 +94,8 @@ export interface RestCredentials {
   readonly username?: string;
   readonly password?: string;
   readonly value?: string;
+  readonly clientId?: string;
+  readonly clientSecret?: string;
 }
 
 export const DEFAULT_PAGE_SIZE = 100;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SourceError } from '../../domain/run/source-error.js';
+import { SECOND } from '../../domain/time/instant.js';
 import { Outbound } from '../../platform/outbound/outbound.js';
 import {
   type ConnectionProblem,
@@ -9,15 +10,21 @@ import {
   type PullRequest,
   type RecordPage,
 } from '../../ports/connector.js';
+import { Paces } from '../http/paces.js';
+import { SourceHttp } from '../http/source-http.js';
+import { AccessTokens } from '../oauth/access-tokens.js';
 import { pullPages } from '../pull-loop.js';
 import { sourceFailure } from '../source-failure.js';
-import { SourceHttp } from '../source-http.js';
+import { RestAccess, type AccessSupplies } from './rest-access.js';
 import { pageQuery } from './rest-pagination.js';
 import { credentialProblems, needsCredentials, settingsProblems } from './rest-problems.js';
 import { RestReader } from './rest-reader.js';
 import { RestSource } from './rest-request.js';
 import { restCredentialsSchema, restSettingsSchema } from './rest-settings.schema.js';
 import { isIncremental, type RestModel, type RestSettings } from './rest-settings.js';
+
+/** Whoever tries a connection would rather hear of a long pause than wait for its end. */
+const TEST_PATIENCE = 5 * SECOND;
 
 type Settings = ConnectorConnection['settings'];
 
@@ -32,11 +39,15 @@ export class RestConnector extends PullConnector {
   override readonly settingsSchema = restSettingsSchema;
   override readonly credentialsSchema = restCredentialsSchema;
 
+  private readonly paces = new Paces();
+  private readonly tokens: AccessTokens;
+
   constructor(
     protected readonly outbound: Outbound,
     private readonly http: SourceHttp,
   ) {
     super();
+    this.tokens = new AccessTokens(http);
   }
 
   override validate(settings: unknown, credentials: unknown): readonly ConnectionProblem[] {
@@ -58,10 +69,11 @@ export class RestConnector extends PullConnector {
 
   override async test(connection: ConnectorConnection, signal: AbortSignal): Promise<void> {
     const [model] = Object.values(this.restSettings(connection.settings).models ?? {});
-    const source = this.source(connection);
-    if (model === undefined) return this.reach(source, signal);
-    const url = source.urlOf(model.path, { ...model.query, ...pageQuery({ ...model, pageSize: 1 }, undefined) });
-    await this.http.get(source.request(url, signal));
+    const access = this.access(connection, { patience: TEST_PATIENCE });
+    if (model === undefined) return this.reach(access, signal);
+    const { source } = access;
+    const query = { ...source.variables.query(model.query), ...pageQuery({ ...model, pageSize: 1 }, undefined) };
+    await access.get(source.urlOf(model.path, query), signal);
   }
 
   override pull(request: PullRequest, signal: AbortSignal): AsyncIterable<RecordPage> {
@@ -70,7 +82,8 @@ export class RestConnector extends PullConnector {
     if (model === undefined) {
       throw sourceFailure('model_unsupported', `The settings of the connection have no model “${request.model}”.`);
     }
-    return pullPages(new RestReader(this.http, this.source(request.connection), model), request, signal);
+    const access = this.access(request.connection, { notice: request.notice });
+    return pullPages(new RestReader(access, model), request, signal);
   }
 
   /** The settings as this connector reads them; they were validated when they were stored. */
@@ -78,14 +91,18 @@ export class RestConnector extends PullConnector {
     return settings as unknown as RestSettings;
   }
 
-  private source({ settings, credentials }: ConnectorConnection): RestSource {
-    return new RestSource(this.restSettings(settings), credentials);
+  private access(connection: ConnectorConnection, manner: Pick<AccessSupplies, 'notice' | 'patience'>): RestAccess {
+    const { http, tokens } = this;
+    const { connectionId } = connection;
+    const settings = this.restSettings(connection.settings);
+    const pace = this.paces.of(connection, settings.rateLimit ?? {});
+    return new RestAccess(new RestSource(settings, connection), { connectionId, http, tokens, pace, ...manner });
   }
 
   /** Nothing need be listed at the base URL itself; that the source answers and does not turn us away is enough. */
-  private async reach(source: RestSource, signal: AbortSignal): Promise<void> {
+  private async reach(access: RestAccess, signal: AbortSignal): Promise<void> {
     try {
-      await this.http.get(source.request(source.urlOf('', {}), signal));
+      await access.get(access.source.urlOf('', {}), signal);
     } catch (error) {
       if (!(error instanceof SourceError) || error.failure.code !== 'configuration_invalid') throw error;
     }
@@ -105,7 +122,7 @@ function describe(name: string, model: RestModel): ModelDescription {
       total,
       updatedAt: model.updatedAtField !== undefined,
       createdAt: model.createdAtField !== undefined,
-      announcesChanges: false,
+      announcesChanges: model.announcesChanges ?? false,
     },
   };
 }

@@ -1,7 +1,7 @@
 import { parseDateTime } from '../../domain/time/date-time.js';
 import { parseCalendarDate } from '../../domain/time/calendar-date.js';
 import { DAY, SECOND, instantOf, toIso, type Instant } from '../../domain/time/instant.js';
-import type { RestFilter, TimeFormat } from './rest-settings.js';
+import type { FilterTimes, TimeFormat } from './rest-settings.js';
 
 /** The years that PostgreSQL and ISO 8601 write without ado. */
 const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
@@ -41,17 +41,17 @@ const precisions: Readonly<Record<TimeFormat, number>> = {
 };
 
 /** A date is meant in a zone the source does not tell; no zone is further than this from UTC. */
-const marginOf = ({ format }: RestFilter): number => (format === 'date' ? DAY : 0);
+const marginOf = ({ format }: FilterTimes): number => (format === 'date' ? DAY : 0);
 
 /** The value that asks for records changed at `from` or later: rounded down, so that it asks for too much. */
-export function filterFrom(filter: RestFilter, from: Instant): string {
+export function filterFrom(filter: FilterTimes, from: Instant): string {
   const precision = precisionOf(filter.format);
   const floor = Math.floor(from / precision) * precision - marginOf(filter);
   return write(filter.format, instantOf(filter.fromIsExclusive === true ? floor - precision : floor));
 }
 
 /** The value that asks for records changed before `to`: rounded up, right for inclusive and exclusive filters. */
-export function filterTo(filter: RestFilter, to: Instant): string {
+export function filterTo(filter: FilterTimes, to: Instant): string {
   const precision = precisionOf(filter.format);
   return write(filter.format, instantOf(Math.ceil(to / precision) * precision + marginOf(filter)));
 }

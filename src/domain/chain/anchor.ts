@@ -48,6 +48,7 @@ export function anchorChain(request: AnchorRequest): Anchored {
   }
   const start = startInstant(schedule);
   const last = newestOf(succeeded, chain);
+  if (!moved && previous !== undefined && chain !== undefined && isSetApart(chain, previous, last)) return { chain };
   if (last === undefined) return { chain: { watermark: undefined, start } };
   if (start < last.dueDate && moved) throw periodOverlap(last);
   // Synced up to the new start exactly: the chain goes on as it was.
@@ -57,6 +58,10 @@ export function anchorChain(request: AnchorRequest): Anchored {
   const declaredGap = anchor > last.dueDate ? { start: last.dueDate, dueDate: anchor } : undefined;
   return { chain: { watermark: undefined, start: anchor }, declaredGap };
 }
+
+/** Whether a chain that has yet to succeed begins where somebody set it, not where its start date or a range has it. */
+const isSetApart = ({ start }: Chain, previous: SyncSchedule, last: PeriodWindow | undefined): boolean =>
+  start !== startInstant(previous) && start !== last?.dueDate;
 
 function newestOf(succeeded: readonly PeriodWindow[], chain: Chain | undefined): PeriodWindow | undefined {
   const covered = chain?.watermark === undefined ? [] : [{ start: chain.start, dueDate: chain.watermark }];

@@ -71,9 +71,13 @@ function retryOf(failure: RunFailure, request: SettleRequest): Retry | undefined
     case 'rateLimit':
       return { at: rateLimitReset(failure, request.now), countsAsAttempt: false };
     case 'transient':
-      return request.progressed ? retryAfterProgress(request) : retryWithoutProgress(request);
+      return notBefore(failure, request.progressed ? retryAfterProgress(request) : retryWithoutProgress(request));
   }
 }
+
+/** A source that is down may say until when. */
+const notBefore = ({ retryAt }: RunFailure, retry: Retry | undefined): Retry | undefined =>
+  retry && retryAt !== undefined ? { ...retry, at: later(retry.at, retryAt) } : retry;
 
 function rateLimitReset({ retryAt }: RunFailure, now: Instant): Instant {
   return retryAt === undefined ? plus(now, RATE_LIMIT_PAUSE) : later(retryAt, plus(now, SECOND));
@@ -126,7 +130,12 @@ export interface RunStatus {
   readonly status: string;
 }
 
-export const IN_PROGRESS: RunStatus = { statusCode: 1000, status: 'In progress' };
+const IN_PROGRESS: RunStatus = { statusCode: 1000, status: 'In progress' };
+const LONG_IN_PROGRESS: RunStatus = { statusCode: 1010, status: 'In progress for more than ten minutes' };
+
+/** The status code and words of a run that has not ended, counted from when it was made. */
+export const statusInProgress = (createdAt: Instant, now: Instant): RunStatus =>
+  now - createdAt > 10 * MINUTE ? LONG_IN_PROGRESS : IN_PROGRESS;
 
 const GENERIC_FAILURE: RunStatus = { statusCode: 5000, status: 'Internal error' };
 const FAILURE_STATUS: Partial<Readonly<Record<FailureCode, RunStatus>>> = {

@@ -1,6 +1,7 @@
 import { toIso } from '../time/instant.js';
 import type { Instant } from '../time/instant.js';
 import type { PeriodWindow } from '../chain/period.js';
+import { oneLine } from './one-line.js';
 import { statusOf } from './settlement.js';
 import type { RunOutcome } from './settlement.js';
 
@@ -18,6 +19,8 @@ export const SYNC_EVENT_TYPES = [
   'schedule.updated',
   'connection.unlinked',
   'records.changed',
+  'webhook.endpoint.disabled',
+  'webhook.test',
 ] as const;
 
 export type SyncEventType = (typeof SYNC_EVENT_TYPES)[number];
@@ -99,12 +102,22 @@ const DETAILS_LIMIT = 4_000;
 
 const cut = (text: string, limit: number): string => (text.length > limit ? `${text.slice(0, limit - 3)}...` : text);
 
-/** What a run's outcome tells people: one sentence, and every message joined by newlines; null after a success. */
+/** Error texts at the length that a message may spend on them. */
+export const shortened = ({ errorMessage, errorDetails }: ReturnType<typeof errorOf>) => ({
+  errorMessage: errorMessage === null ? null : cut(errorMessage, MESSAGE_LIMIT),
+  errorDetails: errorDetails === null ? null : cut(errorDetails, DETAILS_LIMIT),
+});
+
+/**
+ * What a run's outcome tells people: one sentence, and every message joined by line feeds; null after a success.
+ * A message is one line, so that splitting gives all of them back.
+ */
 export function errorOf(outcome: RunOutcome): { errorMessage: string | null; errorDetails: string | null } {
   if (outcome.kind === 'synced') return { errorMessage: null, errorDetails: null };
   if (outcome.kind === 'aborted') return { errorMessage: 'Sync aborted', errorDetails: null };
   const { message, details } = outcome.failure;
-  return { errorMessage: message, errorDetails: details.length > 0 ? details.join('\n') : message };
+  const messages = details.length > 0 ? details : [message];
+  return { errorMessage: oneLine(message), errorDetails: messages.map(oneLine).join('\n') };
 }
 
 function periodEventType({ outcome, isInitial }: PeriodFacts): SyncEventType {
@@ -120,7 +133,6 @@ export function eventOf(facts: PeriodFacts): SyncEvent<PeriodEventData> {
 function periodData(facts: PeriodFacts): PeriodEventData {
   const { sequence, company, connectionId, syncId, runId, trigger, period, attempt, isInitial } = facts;
   const { recoveredDueDates, records, outcome, next } = facts;
-  const { errorMessage, errorDetails } = errorOf(outcome);
   return {
     sequence,
     connectionId,
@@ -141,7 +153,6 @@ function periodData(facts: PeriodFacts): PeriodEventData {
     ...statusOf(outcome),
     next:
       next === undefined ? null : { dueDate: toIso(next.dueDate), runDate: next.runDate ? toIso(next.runDate) : null },
-    errorMessage: errorMessage === null ? null : cut(errorMessage, MESSAGE_LIMIT),
-    errorDetails: errorDetails === null ? null : cut(errorDetails, DETAILS_LIMIT),
+    ...shortened(errorOf(outcome)),
   };
 }

@@ -36,6 +36,13 @@ export class ZoneOffsets {
     return found;
   }
 
+  /** When the clocks were last moved after one instant and not after another; undefined where they were not. */
+  movedWithin(after: number, upTo: number): number | undefined {
+    const stretches = [this.stretch(Math.floor(after / STRETCH)), this.stretch(Math.floor(upTo / STRETCH))];
+    const within = stretches.flatMap(({ transitions }) => transitions.filter(({ at }) => at > after && at <= upTo));
+    return within.at(-1)?.at;
+  }
+
   /** The instants with this wall time, earliest first: one, none in a gap, two where it repeats. */
   instantsOf(wallTime: number): readonly number[] {
     const { offset, transitions } = this.around(wallTime);

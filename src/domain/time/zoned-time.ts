@@ -97,6 +97,12 @@ export function timeOfDayAt(at: Instant, zone: TimeZone): number {
   return wallTime - Math.floor(wallTime / DAY) * DAY;
 }
 
+/** When a zone's clocks were last moved in the hours after `after` and up to `upTo`; undefined where they were not. */
+export function clocksMovedWithin(after: Instant, upTo: Instant, zone: TimeZone): Instant | undefined {
+  const moved = offsetsOf(zone).movedWithin(after, upTo);
+  return moved === undefined ? undefined : instantOf(moved);
+}
+
 /** Minutes east of UTC as ISO 8601 writes them, `+01:00`; seconds, kept by some zones before 1973, are rounded. */
 export function offsetText(minutes: number): string {
   const whole = Math.round(Math.abs(minutes));

@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Agent, request as send, type Dispatcher } from 'undici';
+import { Deadline } from './deadline.js';
 import { OutboundError, classify } from './outbound-error.js';
 import { publicLookup, resolveBySystem, type Resolve } from './public-lookup.js';
 import { ACCEPTED_ENCODINGS, readBody } from './read-body.js';
@@ -42,8 +43,11 @@ export interface OutboundOptions {
 }
 
 const MOST_REDIRECTS = 5;
-/** So that one slow host cannot take every socket. */
-const CONNECTIONS_PER_ORIGIN = 32;
+/**
+ * So that one slow host cannot take every socket. Many clients may have webhook endpoints at the same host, each with a
+ * few requests at a time and one while it fails: fewer connections would let the dead ones hold up the others.
+ */
+const CONNECTIONS_PER_ORIGIN = 256;
 const CONNECT_TIMEOUT = 10_000;
 const MOST_HEADER_BYTES = 32 * 1024;
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -70,16 +74,17 @@ export class Outbound implements OnApplicationShutdown {
 
   /** Sends one request and reads its answer, whatever its status. */
   async request(request: OutboundRequest): Promise<OutboundResponse> {
-    const deadline = AbortSignal.timeout(request.timeout);
-    const signal = request.signal ? AbortSignal.any([request.signal, deadline]) : deadline;
+    const deadline = new Deadline(request.timeout, request.signal);
     try {
-      return await this.follow(request, signal);
+      return await this.follow(request, deadline.signal);
     } catch (error) {
       if (error instanceof OutboundError) throw error;
       if (request.signal?.aborted) throw new OutboundError('aborted', 'The request was aborted.', { cause: error });
-      if (deadline.aborted)
+      if (deadline.hasPassed)
         throw new OutboundError('timeout', `No answer within ${request.timeout} ms.`, { cause: error });
       throw classify(error);
+    } finally {
+      deadline.clear();
     }
   }
 

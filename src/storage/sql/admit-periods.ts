@@ -44,7 +44,8 @@ with picked as (
    where not exists (select from run r where r.client_id = p.client_id and r.sync_id = p.sync_id
                                          and r.state in ('created', 'running'))
 ), previous as (
-  select r.client_id, r.period_id, r.id, r.actor, r.mode, r.models, r.sync_only, r.force, r.rerun_of, r.caused_by, r.reason, r.checkpoint, r.progress
+  select r.client_id, r.period_id, r.id, r.actor, r.mode, r.models, r.sync_only, r.force, r.rerun_of, r.caused_by, r.reason, r.checkpoint, r.progress,
+         r.feed_from
     from picked k
     join sync_period p on p.client_id = k.client_id and p.id = k.period_id
     join run r on r.client_id = p.client_id and r.id = p.run_id
@@ -57,13 +58,14 @@ with picked as (
 )
 insert into run (client_id, id, sync_id, company_id, connection_id, period_id, trigger, actor, mode, models, sync_only,
                  force, rerun_of, caused_by, reason, range_start, range_finish, due_date, run_date, attempt, checkpoint, progress,
-                 created_at)
+                 feed_from, created_at)
 select q.client_id, q.run_id, q.sync_id, s.company_id, s.connection_id, q.id,
        case when v.id is null then case q.kind when 'chain' then 'schedule' else q.kind end else 'retry' end,
        v.actor, coalesce(v.mode, s.mode), case when v.id is null then s.models else v.models end,
        coalesce(v.sync_only, s.sync_only), coalesce(v.force, false), v.rerun_of, v.caused_by, v.reason,
-       q.period_start, q.due_date, q.due_date, q.run_date, q.attempt, v.checkpoint, coalesce(v.progress, '{}'), $4
+       q.period_start, q.due_date, q.due_date, q.run_date, q.attempt, v.checkpoint, coalesce(v.progress, '{}'),
+       v.feed_from, $4
   from queued q
   join sync s on s.client_id = q.client_id and s.id = q.sync_id
   left join previous v on v.client_id = q.client_id and v.period_id = q.id
-returning client_id as "clientId", id as "runId"`;
+returning client_id, id, trigger, actor, attempt, range_start, range_finish, models, force`;

@@ -1,6 +1,7 @@
 import type { CatchUp } from '../../domain/chain/sync-period.js';
 import type { SettlementContext } from '../../ports/settlements.js';
-import type { PeriodKind } from '../../ports/syncs.js';
+import type { PeriodKind, ReadWindow, WatermarkAt } from '../../ports/syncs.js';
+import type { ConnectionState } from '../../ports/tenancy.js';
 import { orUndefined, toInstant, toInstantOrUndefined } from '../columns.js';
 import { scheduleColumns, toSchedule, type ScheduleRow } from '../schedule-row.js';
 import { runColumns, toRun, type RunRow } from '../stores/run-row.js';
@@ -15,10 +16,10 @@ export const loadSettlements = `
 select ${runColumns('r')}, r.progressed, r.owner_token::text as owner_token,
        k.name as company_name, k.reference, k.tags,
        s.enabled, s.state as sync_state, s.configured_at, s.chain_start, s.watermark, s.consecutive_failures, s.average_run_seconds,
-       s.last_sequence, ${scheduleColumns('s')},
+       s.read_window, s.watermark_at, s.last_sequence, ${scheduleColumns('s')},
        p.kind, p.period_start, p.due_date as period_due_date, p.held_due_date, p.is_initial, p.recovered_due_dates,
        p.attempts_in_a_row, p.attempts_with_progress,
-       n.updated_at as connection_edited_at, c.catch_up, c.disable_after_failures
+       r.feed_from, n.platform, n.state as connection_state, n.updated_at as connection_edited_at, c.catch_up, c.disable_after_failures
   from unnest($1::text[], $2::text[], $3::uuid[]) as o (client_id, run_id, token)
   join run r on r.client_id = o.client_id and r.id = o.run_id and r.owner_token = o.token
   join sync s on s.client_id = r.client_id and s.id = r.sync_id
@@ -40,6 +41,8 @@ export interface SettlementRow extends RunRow, ScheduleRow {
   readonly configured_at: Date | null;
   readonly chain_start: Date | null;
   readonly watermark: Date | null;
+  readonly read_window: ReadWindow;
+  readonly watermark_at: WatermarkAt;
   readonly consecutive_failures: number;
   readonly average_run_seconds: number | null;
   readonly last_sequence: number;
@@ -51,6 +54,9 @@ export interface SettlementRow extends RunRow, ScheduleRow {
   readonly recovered_due_dates: number | null;
   readonly attempts_in_a_row: number | null;
   readonly attempts_with_progress: number | null;
+  readonly feed_from: number | null;
+  readonly platform: string;
+  readonly connection_state: ConnectionState;
   readonly connection_edited_at: Date;
   readonly catch_up: CatchUp;
   readonly disable_after_failures: number;
@@ -71,12 +77,19 @@ export function toSettlementContext(row: SettlementRow): SettlementContext {
       configuredAt: toInstantOrUndefined(row.configured_at),
       chainStart: toInstantOrUndefined(row.chain_start),
       watermark: toInstantOrUndefined(row.watermark),
+      readWindow: row.read_window,
+      watermarkAt: row.watermark_at,
       consecutiveFailures: row.consecutive_failures,
       averageRunSeconds: orUndefined(row.average_run_seconds),
       lastSequence: row.last_sequence,
     },
     period: toPeriod(row),
-    connectionEditedAt: toInstant(row.connection_edited_at),
+    connection: {
+      platform: row.platform,
+      state: row.connection_state,
+      editedAt: toInstant(row.connection_edited_at),
+    },
+    feedFrom: orUndefined(row.feed_from),
     catchUp: row.catch_up,
     disableAfterFailures: row.disable_after_failures,
   };

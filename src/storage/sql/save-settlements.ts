@@ -10,10 +10,11 @@ import type { SettledPeriod, SettledRun, SettledSync, SettlementRows } from '../
 export const runs = `
 update run r
    set state = x.state, owner_token = null, finished_at = $2::timestamptz, progress = x.progress,
-       partial = x.partial, listed_at = x."listedAt", awaiting_until = null, status_code = x."statusCode",
+       partial = x.partial, listed_at = x."listedAt", awaiting_until = null,
+       report_digest = decode(x."reportDigest", 'hex'), status_code = x."statusCode",
        status = x.status, failure = x.failure, error_message = x."errorMessage", error_details = x."errorDetails"
   from jsonb_to_recordset($1::jsonb) as x ("clientId" text, "runId" text, state text, progress jsonb, partial boolean,
-                                           "listedAt" timestamptz, "statusCode" int,
+                                           "listedAt" timestamptz, "reportDigest" text, "statusCode" int,
                                            status text, failure jsonb, "errorMessage" text, "errorDetails" text)
  where r.client_id = x."clientId" and r.id = x."runId"`;
 
@@ -44,15 +45,23 @@ export const syncs = `
 update sync s
    set watermark = coalesce(x.watermark, s.watermark), consecutive_failures = x."consecutiveFailures",
        average_run_seconds = coalesce(x."averageRunSeconds", s.average_run_seconds),
+       read_from = case when x."hasRead" then null else s.read_from end,
+       read_to = case when x."hasRead" then x."readTo" else s.read_to end,
        last_sequence = x."lastSequence", updated_at = $2::timestamptz,
        state = coalesce(x.state, s.state), state_reason = coalesce(x.reason, s.state_reason),
        enabled = s.enabled and x.state is null
   from jsonb_to_recordset($1::jsonb) as x ("clientId" text, "syncId" text, watermark timestamptz,
-         "consecutiveFailures" int, "averageRunSeconds" real, "lastSequence" bigint, state text, reason text)
+         "hasRead" boolean, "readTo" timestamptz, "consecutiveFailures" int, "averageRunSeconds" real, "lastSequence" bigint, state text, reason text)
  where s.client_id = x."clientId" and s.id = x."syncId"`;
 
-export function syncParameters({ watermark, stop, ...rest }: SettledSync): Record<string, unknown> {
-  return { ...rest, ...stop, watermark: watermark === undefined ? undefined : toIso(watermark) };
+export function syncParameters({ watermark, readTo, stop, ...rest }: SettledSync): Record<string, unknown> {
+  return {
+    ...rest,
+    ...stop,
+    watermark: watermark === undefined ? undefined : toIso(watermark),
+    hasRead: readTo !== undefined,
+    readTo: readTo === undefined || readTo === null ? undefined : toIso(readTo),
+  };
 }
 
 /** A run that fills no period can stop a sync too; what was planned meanwhile is not to run. */
@@ -67,6 +76,12 @@ update connection c
    set state = 'deauthorized', state_reason = x.reason, updated_at = $2::timestamptz
   from jsonb_to_recordset($1::jsonb) as x ("clientId" text, "connectionId" text, reason text)
  where c.client_id = x."clientId" and c.id = x."connectionId" and c.state = 'linked'`;
+
+export const variables = `
+insert into connection_variable (client_id, connection_id, name, value, updated_at)
+select x."clientId", x."connectionId", x.name, coalesce(x.value, 'null'), $2::timestamptz
+  from jsonb_to_recordset($1::jsonb) as x ("clientId" text, "connectionId" text, name text, value jsonb)
+    on conflict (client_id, connection_id, name) do update set value = excluded.value, updated_at = excluded.updated_at`;
 
 export const planned = `
 insert into sync_period (client_id, id, sync_id, kind, period_start, due_date, held_due_date, lane, cost_seconds,

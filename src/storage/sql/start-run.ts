@@ -1,19 +1,24 @@
 import type { TimeZone } from '../../domain/time/zoned-time.js';
 import type { RunCheckpoint, StartedRun } from '../../ports/runs.js';
+import type { PeriodKind } from '../../ports/syncs.js';
+import { orUndefined } from '../columns.js';
 import { runColumns, toRun, type RunRow } from '../stores/run-row.js';
 import { readSettingsColumns, toReadSettings, type ReadSettingsRow } from '../stores/sync-row.js';
 
 /**
  * Takes a run. The new token voids the old one, so a worker that was only slow, not dead, finds that its
- * next page is refused. A finished run is not started again: a job can come twice, its effect cannot.
+ * next page is refused. A finished run is not started again: a job can come twice, its effect cannot. One that the
+ * client's own code has accepted is not either.
  *
  * Parameters: client id, run id, token, now.
  */
 export const startRun = `
 with started as (
   update run r
-     set state = 'running', owner_token = $3, started_at = coalesce(r.started_at, $4)
-   where r.client_id = $1 and r.id = $2 and r.state in ('created', 'running')
+     set state = 'running', owner_token = $3, started_at = coalesce(r.started_at, $4),
+         feed_from = coalesce(r.feed_from, (select c.last_sequence from connection c
+                                             where c.client_id = r.client_id and c.id = r.connection_id))
+   where r.client_id = $1 and r.id = $2 and r.state in ('created', 'running') and r.awaiting_until is null
   returning r.*
 ), taken as (
   update sync_period p
@@ -22,23 +27,33 @@ with started as (
    where p.client_id = r.client_id and p.id = r.period_id
 )
 select ${runColumns('r')}, r.progressed, r.checkpoint,
+       -- As it was before the update.
+       (select b.state = 'running' from run b where b.client_id = $1 and b.id = $2) as taken_over,
+       exists (select from pending_change q where q.client_id = r.client_id and q.sync_id = r.sync_id) as has_pending_changes,
        ${readSettingsColumns.map((name) => `s.${name} as sync_${name}`).join(', ')}, s.time_zone,
-       c.platform, c.state as connection_state, c.settings, c.credentials, c.credentials_key_id
+       c.platform, c.state as connection_state, c.settings, c.credentials, c.credentials_key_id, p.kind as period_kind,
+       (select coalesce(jsonb_object_agg(v.name, v.value), '{}') from connection_variable v
+         where v.client_id = c.client_id and v.connection_id = c.id) as variables
   from started r
   join sync s on s.client_id = r.client_id and s.id = r.sync_id
-  join connection c on c.client_id = r.client_id and c.id = r.connection_id`;
+  join connection c on c.client_id = r.client_id and c.id = r.connection_id
+  left join sync_period p on p.client_id = r.client_id and p.id = r.period_id`;
 
 type SyncColumns = { readonly [Name in keyof ReadSettingsRow as `sync_${Name}`]: ReadSettingsRow[Name] };
 
 export interface StartedRow extends RunRow, SyncColumns {
   readonly progressed: boolean;
   readonly checkpoint: RunCheckpoint | null;
+  readonly taken_over: boolean;
+  readonly has_pending_changes: boolean;
   readonly time_zone: string | null;
   readonly platform: string;
   readonly connection_state: string;
   readonly settings: Record<string, unknown>;
   readonly credentials: Buffer | null;
   readonly credentials_key_id: string | null;
+  readonly period_kind: PeriodKind | null;
+  readonly variables: Record<string, unknown>;
 }
 
 export function toStartedRun(row: StartedRow): StartedRun {
@@ -47,6 +62,9 @@ export function toStartedRun(row: StartedRow): StartedRun {
     run: toRun(row),
     progressed: row.progressed,
     checkpoint: row.checkpoint ?? { done: [] },
+    takenOver: row.taken_over,
+    hasPendingChanges: row.has_pending_changes,
+    periodKind: orUndefined(row.period_kind),
     sync: toReadSettings(syncRow(row)),
     timeZone: (row.time_zone ?? undefined) as TimeZone | undefined,
     connection: {
@@ -54,6 +72,7 @@ export function toStartedRun(row: StartedRow): StartedRun {
       state: row.connection_state,
       settings: row.settings,
       credentials: credentials && keyId ? { ciphertext: credentials, keyId } : undefined,
+      variables: row.variables,
     },
   };
 }
@@ -66,5 +85,6 @@ const syncRow = (row: StartedRow): ReadSettingsRow => ({
   read_window: row.sync_read_window,
   watermark_at: row.sync_watermark_at,
   read_from: row.sync_read_from,
+  read_to: row.sync_read_to,
   changes_per_run: row.sync_changes_per_run,
 });

@@ -1,14 +1,24 @@
 import type { Instant } from '../../domain/time/instant.js';
 import type { QuietHours } from '../../domain/load/quiet-hours.js';
-import type { LoadCurve, RunAssignment } from '../../domain/load/run-date.js';
+import type { LoadCurve } from '../../domain/load/run-date.js';
 import type { RunJob } from '../../ports/job-queue.js';
-import { DispatchStore, type LiveProcess, type PeriodDueSoon } from '../../ports/dispatch.js';
+import {
+  DispatchStore,
+  type AssignedPeriod,
+  type LatePeriod,
+  type LiveProcess,
+  type PeriodDueSoon,
+  type RunToStop,
+} from '../../ports/dispatch.js';
 import { makeId } from '../../platform/new-id.js';
 import { toInstant } from '../columns.js';
+import { addFirstLines, admittedRun, type AdmittedRow } from '../first-lines.js';
 import { scheduleColumns, toSchedule, type ScheduleRow } from '../schedule-row.js';
 import type { Session } from '../session.js';
 import { admitPeriods, pickReady } from '../sql/admit-periods.js';
+import { runsToStop } from '../sql/runs-to-stop.js';
 import { runsWithoutJob } from '../sql/runs-without-job.js';
+import { takeLate, toLatePeriod, type LateRow } from '../sql/take-late.js';
 import { bookedBySlot } from '../sql/booked-by-slot.js';
 
 /** The same for every dispatcher on one database. */
@@ -64,27 +74,40 @@ export class PgDispatchStore extends DispatchStore {
     return new Map(rows.map((row) => [row.slot, row.seconds]));
   }
 
-  override async assign(assignments: readonly RunAssignment[], clients: ReadonlyMap<string, string>): Promise<number> {
+  override async assign(assignments: readonly AssignedPeriod[]): Promise<number> {
     if (assignments.length === 0) return 0;
     return this.session.touched(
       `update sync_period p
-          set status = 'assigned', run_date = a.run_date, run_date_reason = a.reason
-         from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[]) as a (client_id, id, run_date, reason)
+          set status = 'assigned', run_date = a.run_date, run_date_reason = a.reason, late_at = a.late_at
+         from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::timestamptz[])
+              as a (client_id, id, run_date, reason, late_at)
         where p.client_id = a.client_id and p.id = a.id and p.status = 'planned'`,
       [
-        assignments.map((assignment) => clients.get(assignment.id)),
+        assignments.map((assignment) => assignment.clientId),
         assignments.map((assignment) => assignment.id),
         assignments.map((assignment) => new Date(assignment.runDate)),
         assignments.map((assignment) => assignment.reason),
+        assignments.map((assignment) => new Date(assignment.nextDueDate)),
       ],
     );
+  }
+
+  override async takeLate(now: Instant, limit: number): Promise<readonly LatePeriod[]> {
+    const rows = await this.session.rows<LateRow>(takeLate, [new Date(now), limit]);
+    return rows.map(toLatePeriod);
   }
 
   override async pool(seenSince: Instant): Promise<{ readonly concurrency: number; readonly admitted: number }> {
     const [row] = await this.session.rows<{ concurrency: number; admitted: number }>(
       `select (select coalesce(sum(worker_concurrency), 0)::int from process
                 where 'worker' = any (roles) and seen_at >= $1) as concurrency,
-              (select count(*)::int from sync_period where status in ('queued', 'running')) as admitted`,
+              (select count(*)::int from sync_period where status in ('queued', 'running'))
+              -- Those in the hands of the client's own code take no room here.
+              - (select count(*)::int from run where awaiting_until is not null and period_id is not null)
+              -- Those asked for many at once wait for all others, not the others for them.
+              - (select count(*)::int from sync_period p
+                   join run r on r.client_id = p.client_id and r.id = p.run_id
+                  where p.status = 'queued' and r.trigger = 'bulk') as admitted`,
       [new Date(seenSince)],
     );
     return row ?? { concurrency: 0, admitted: 0 };
@@ -93,12 +116,14 @@ export class PgDispatchStore extends DispatchStore {
   override async admit(now: Instant, room: number, except: readonly string[]): Promise<readonly RunJob[]> {
     const picked = await this.session.rows<{ client_id: string; id: string }>(pickReady, [new Date(now), room, except]);
     if (picked.length === 0) return [];
-    return this.session.rows<RunJob>(admitPeriods, [
+    const admitted = await this.session.rows<AdmittedRow>(admitPeriods, [
       picked.map((period) => period.client_id),
       picked.map((period) => period.id),
       picked.map(() => makeId('run', now)),
       new Date(now),
     ]);
+    await addFirstLines(this.session, admitted.map(admittedRun), now);
+    return admitted.map((run) => ({ clientId: run.client_id, runId: run.id }));
   }
 
   override async withoutJob(createdBefore: Instant): Promise<readonly RunJob[]> {
@@ -125,14 +150,7 @@ export class PgDispatchStore extends DispatchStore {
     await this.session.touched('delete from process where id = $1 or seen_at < $2', [processId, new Date(seenBefore)]);
   }
 
-  override async abortRequested(runs: readonly RunJob[]): Promise<readonly string[]> {
-    const rows = await this.session.rows<{ id: string }>(
-      `select r.id from run r
-         join unnest($1::text[], $2::text[]) as mine (client_id, run_id)
-           on r.client_id = mine.client_id and r.id = mine.run_id
-        where r.abort_requested_at is not null`,
-      [runs.map((run) => run.clientId), runs.map((run) => run.runId)],
-    );
-    return rows.map((row) => row.id);
+  override async toStop(runs: readonly RunJob[]): Promise<readonly RunToStop[]> {
+    return this.session.rows<RunToStop>(runsToStop, [runs.map((run) => run.clientId), runs.map((run) => run.runId)]);
   }
 }

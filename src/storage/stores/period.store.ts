@@ -32,6 +32,13 @@ aborted as (
    where run.client_id = $1 and run.period_id = superseded.id and run.state = 'created')
 select id from superseded`;
 
+const START_OVER = `
+insert into sync_period (client_id, id, sync_id, kind, status, period_start, due_date, held_due_date, lane, cost_seconds,
+                         is_initial, recovered_due_dates, time_zone_data, created_at)
+select client_id, $3, sync_id, kind, 'planned', period_start, due_date, held_due_date, lane, cost_seconds,
+       is_initial, recovered_due_dates, time_zone_data, $4
+  from sync_period where client_id = $1 and id = $2`;
+
 const LEDGER = `
 select ${periodColumns('p')}, r.started_at
   from sync_period p
@@ -67,6 +74,11 @@ export class PgPeriodStore extends PeriodStore {
 
   override async supersedeOpen(syncId: string, now: Instant): Promise<number> {
     return (await this.session.rows(SUPERSEDE, [this.session.clientId, syncId, toDate(now)])).length;
+  }
+
+  override async startOver({ id: superseded, syncId }: OpenPeriod, id: string, now: Instant): Promise<void> {
+    await this.supersedeOpen(syncId, now);
+    await this.session.touched(START_OVER, [this.session.clientId, superseded, id, toDate(now)]);
   }
 
   override async open(syncIds: readonly string[]): Promise<readonly OpenPeriod[]> {

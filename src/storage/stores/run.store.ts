@@ -6,14 +6,18 @@ import {
   type Ownership,
   type Progress,
   type Run,
+  type RunCause,
   type RunCheckpoint,
   type RunFilter,
   type RunState,
   type SaveProgress,
   type StartedRun,
 } from '../../ports/runs.js';
-import { toDate } from '../columns.js';
+import { addFirstLines, admittedRun, type AdmittedRow } from '../first-lines.js';
 import type { Session } from '../session.js';
+import { admitPeriods } from '../sql/admit-periods.js';
+import { insertQueuedPeriod, insertRun, insertRunParameters, queuedPeriodParameters } from '../sql/insert-run.js';
+import { runCauses } from '../sql/run-causes.js';
 import { startRun, toStartedRun, type StartedRow } from '../sql/start-run.js';
 import { nextAttempt, runColumns, toRun, type RunRow } from './run-row.js';
 
@@ -38,14 +42,16 @@ export class PgRunStore extends RunStore {
           and ($3::text is null or r.company_id = $3)
           and ($4::text is null or r.connection_id = $4)
           and ($5::text is null or r.state = $5)
-          and ($6::text is null or r.id < $6)
-        order by r.id desc limit $7`,
+          and ($6::text is null or r.trigger = $6)
+          and ($7::text is null or r.id < $7)
+        order by r.id desc limit $8`,
       [
         this.session.clientId,
         filter.syncId ?? null,
         filter.companyId ?? null,
         filter.connectionId ?? null,
         filter.state ?? null,
+        filter.trigger ?? null,
         page.after ?? null,
         page.limit + 1,
       ],
@@ -62,67 +68,34 @@ export class PgRunStore extends RunStore {
     return row?.id;
   }
 
+  override async causes(runId: string): Promise<readonly RunCause[]> {
+    return this.session.rows<RunCause>(runCauses, [this.session.clientId, runId]);
+  }
+
   override async insert(run: NewRun, now: Instant): Promise<Run> {
-    if (run.period) await this.insertPeriod(run, now);
-    const [row] = await this.session.rows<RunRow>(
-      `insert into run as r (client_id, id, sync_id, company_id, connection_id, period_id, trigger, actor, mode, models,
-                             sync_only, since, since_by, last_count, last_by, rerun_of, caused_by, reason,
-                             force, range_start, range_finish, due_date, run_date, attempt, created_at)
-       select s.client_id, $3, s.id, s.company_id, s.connection_id, $4, $5, $6::jsonb, $7, $8::text[],
-              $14, $15::timestamptz, $16, $17::integer, $18, $19, $20, $21,
-              $9, $10, $11, $12, $13, 1, $13
-         from sync s where s.client_id = $1 and s.id = $2
-       returning ${runColumns('r')}`,
-      [
-        this.session.clientId,
-        run.syncId,
-        run.id,
-        run.period?.id ?? null,
-        run.trigger,
-        run.actor ? JSON.stringify(run.actor) : null,
-        run.mode,
-        run.models ?? null,
-        run.force,
-        toDate(run.range.start),
-        toDate(run.range.finish),
-        toDate(run.period?.window.dueDate),
-        new Date(now),
-        run.syncOnly,
-        toDate(run.filter.since?.at),
-        run.filter.since?.by,
-        run.filter.last?.count,
-        run.filter.last?.by,
-        run.rerunOf,
-        run.causedBy,
-        run.reason,
-      ],
-    );
+    const { clientId } = this.session;
+    const { period } = run;
+    if (period)
+      await this.session.touched(insertQueuedPeriod, queuedPeriodParameters(clientId, { ...run, period }, now));
+    const [row] = await this.session.rows<RunRow>(insertRun, insertRunParameters(clientId, run, now));
     if (!row) throw new Error(`Sync ${run.syncId} is gone.`);
+    await addFirstLines(this.session, [{ ...run, clientId, attempt: 1 }], now);
     return toRun(row);
   }
 
-  private async insertPeriod(run: NewRun, now: Instant): Promise<void> {
-    const { period } = run;
-    if (!period) return;
-    await this.session.touched(
-      `insert into sync_period (client_id, id, sync_id, kind, status, period_start, due_date, held_due_date, run_date,
-                                run_date_reason, is_initial, recovered_due_dates, attempt, run_id, time_zone_data, created_at)
-       values ($1, $2, $3, $4, 'queued', $5, $6, $7, $8, 'requested', $9, $10, 1, $11, $12, $8)`,
-      [
-        this.session.clientId,
-        period.id,
-        period.syncId,
-        period.kind,
-        toDate(period.window.start),
-        toDate(period.window.dueDate),
-        toDate(period.heldDueDate),
-        new Date(now),
-        period.window.isInitial,
-        period.window.recoveredDueDates,
-        run.id,
-        period.timeZoneData,
-      ],
+  override async insertNextAttempt(runId: string, attemptId: string, now: Instant): Promise<Run | undefined> {
+    const { clientId } = this.session;
+    const [period] = await this.session.rows<{ id: string }>(
+      `select id from sync_period
+        where client_id = $1 and run_id = $2 and status = 'assigned' for no key update`,
+      [clientId, runId],
     );
+    if (!period) return undefined;
+    const parameters = [[clientId], [period.id], [attemptId], new Date(now)];
+    const admitted = await this.session.rows<AdmittedRow>(admitPeriods, parameters);
+    await addFirstLines(this.session, admitted.map(admittedRun), now);
+    await this.requestAbort(attemptId, now);
+    return this.find(attemptId);
   }
 
   override async start(owner: Ownership, now: Instant): Promise<StartedRun | undefined> {
@@ -133,6 +106,14 @@ export class PgRunStore extends RunStore {
       new Date(now),
     ]);
     return row && toStartedRun(row);
+  }
+
+  override async hold({ runId, token }: Ownership): Promise<boolean> {
+    const held = await this.session.rows(
+      'select 1 as held from run where client_id = $1 and id = $2 and owner_token = $3 for no key update',
+      [this.session.clientId, runId, token],
+    );
+    return held.length > 0;
   }
 
   override async saveProgress(owner: Ownership, checkpoint: RunCheckpoint, progress: Progress): Promise<SaveProgress> {

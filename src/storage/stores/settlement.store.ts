@@ -35,6 +35,7 @@ export class PgSettlementStore extends SettlementStore {
       rows.syncs.filter(({ stop }) => stop !== undefined),
     );
     await write(save.deauthorized, rows.deauthorized);
+    await write(save.variables, rows.variables);
     await write(save.planned, rows.planned.map(save.plannedParameters));
   }
 }

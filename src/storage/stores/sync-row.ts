@@ -11,6 +11,7 @@ export interface ReadSettingsRow {
   readonly read_window: ReadWindow;
   readonly watermark_at: WatermarkAt;
   readonly read_from: Date | null;
+  readonly read_to: Date | null;
   readonly changes_per_run: number | null;
 }
 
@@ -22,6 +23,7 @@ export const readSettingsColumns: readonly (keyof ReadSettingsRow)[] = [
   'read_window',
   'watermark_at',
   'read_from',
+  'read_to',
   'changes_per_run',
 ];
 
@@ -33,6 +35,7 @@ export const toReadSettings = (row: ReadSettingsRow): ReadSettings => ({
   readWindow: row.read_window,
   watermarkAt: row.watermark_at,
   readFrom: toInstantOrUndefined(row.read_from),
+  readTo: toInstantOrUndefined(row.read_to),
   changesPerRun: orUndefined(row.changes_per_run),
 });
 

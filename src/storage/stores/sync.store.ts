@@ -10,9 +10,11 @@ import {
   type SyncChange,
   type SyncFilter,
   type SyncOverview,
+  type SyncSelection,
 } from '../../ports/syncs.js';
 import { toDate } from '../columns.js';
 import type { Session } from '../session.js';
+import { matchingSyncs } from '../sql/matching-syncs.js';
 import { toOverview, selectOverviews, type OverviewRow } from '../sql/sync-overview.js';
 import { OPEN_STATUSES, toOpenPeriod, periodColumns, type PeriodRow } from './period-row.js';
 import { syncColumns, toSync, type SyncRow } from './sync-row.js';
@@ -46,6 +48,8 @@ const SAVE_SCHEDULE = `
 update sync s
    set selected_frequency = $3, frequency_options = $4, interval = $5, start_date = $6, sync_hour = $7,
        sync_hour_source = $8, time_zone = $9, chain_start = $10, watermark = $11, configured_at = $12,
+       read_from = case when $11::timestamptz is not null then s.read_from end,
+       read_to = case when $11::timestamptz is not null then s.read_to end,
        state = case when s.state <> 'unscheduled' then s.state when s.enabled then 'active' else 'disabled' end,
        state_reason = case when s.state <> 'unscheduled' then s.state_reason when not s.enabled then 'manual' end,
        version = s.version + 1, updated_at = $13
@@ -108,6 +112,30 @@ export class PgSyncStore extends SyncStore {
     return { data, nextAfter: rows.length > limit ? data.at(-1)?.sync.id : undefined };
   }
 
+  override async matching(selection: SyncSelection, { limit, after }: PageRequest): Promise<Page<string>> {
+    const { syncIds, connectionIds, companyIds, platform, tags } = selection;
+    const rows = await this.session.rows<{ id: string }>(matchingSyncs, [
+      this.session.clientId,
+      after,
+      limit + 1,
+      syncIds,
+      connectionIds,
+      companyIds,
+      platform,
+      tags && JSON.stringify(tags),
+    ]);
+    const data = rows.slice(0, limit).map(({ id }) => id);
+    return rows.length > limit ? { data, nextAfter: data.at(-1) } : { data };
+  }
+
+  override async ofConnection(connectionId: string): Promise<readonly Sync[]> {
+    const rows = await this.session.rows<SyncRow>(
+      `select ${syncColumns('s')} from sync s where s.client_id = $1 and s.connection_id = $2 order by s.id`,
+      [this.session.clientId, connectionId],
+    );
+    return rows.map(toSync);
+  }
+
   override async lockChain(syncId: string): Promise<LockedChain | undefined> {
     const key = [this.session.clientId, syncId];
     const [row] = await this.session.rows<SyncRow & { catch_up: CatchUp }>(
@@ -152,6 +180,15 @@ export class PgSyncStore extends SyncStore {
     ];
     const ofChain = [toDate(chain.start), toDate(chain.watermark), toDate(configuredAt)];
     return this.changed(SAVE_SCHEDULE, [this.session.clientId, syncId, ...ofSchedule, ...ofChain, toDate(now)]);
+  }
+
+  override async countMessages(syncId: string, count: number): Promise<number> {
+    const [row] = await this.session.rows<{ last_sequence: number }>(
+      'update sync set last_sequence = last_sequence + $3 where client_id = $1 and id = $2 returning last_sequence',
+      [this.session.clientId, syncId, count],
+    );
+    if (!row) throw new Error('Messages are counted only while the sync is locked.');
+    return row.last_sequence;
   }
 
   override async delete(syncId: string): Promise<boolean> {

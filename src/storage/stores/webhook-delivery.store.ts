@@ -1,72 +1,58 @@
-import type { Instant } from '../../domain/time/instant.js';
+import { toIso, type Instant } from '../../domain/time/instant.js';
 import type { DeliveryJob } from '../../ports/job-queue.js';
 import {
   WebhookDeliveryStore,
-  type DeliveryAttempt,
-  type DeliveryKey,
-  type DeliveryState,
-  type DisabledReason,
+  type DueDeliveries,
   type DueDelivery,
+  type DueRequest,
+  type MessageSpan,
+  type RecordedAttempt,
 } from '../../ports/webhooks.js';
-import { orUndefined, toDate } from '../columns.js';
-import { recordAttempt } from '../sql/record-attempt.js';
-import { reopenDeliveries } from '../sql/reopen-deliveries.js';
+import { toDate, toInstant } from '../columns.js';
+import { dueDeliveries, nextAttemptAt } from '../sql/due-deliveries.js';
+import { failPending } from '../sql/fail-pending.js';
+import { recordAttempts } from '../sql/record-attempts.js';
+import { recoverDeliveries, reopenDeliveries, replayMessages } from '../sql/reopen-deliveries.js';
 import type { Session } from '../session.js';
-
-interface DueRow {
-  readonly body: string;
-  readonly url: string;
-  readonly secrets: Buffer;
-  readonly secrets_key_id: string;
-  readonly disabled_reason: DisabledReason | null;
-}
+import { webhookEndpointTable } from '../tables/webhook-endpoint.table.js';
+import { toEndpoint } from './webhook-endpoint.store.js';
 
 export class PgWebhookDeliveryStore extends WebhookDeliveryStore {
   constructor(private readonly session: Session) {
     super();
   }
 
-  override async findDue({ messageId, endpointId, attempt }: DeliveryKey): Promise<DueDelivery | undefined> {
-    const [row] = await this.session.rows<DueRow>(
-      `select m.body, e.url, e.secrets, e.secrets_key_id, e.disabled_reason
-         from webhook_delivery d
-         join webhook_message m on m.client_id = d.client_id and m.id = d.message_id
-         join webhook_endpoint e on e.client_id = d.client_id and e.id = d.endpoint_id
-        where d.client_id = $1 and d.message_id = $2 and d.endpoint_id = $3
-          and d.state = 'pending' and d.attempts = $4 - 1`,
-      [this.session.clientId, messageId, endpointId, attempt],
-    );
+  private get clientId(): string {
+    return this.session.clientId;
+  }
+
+  override async due(endpointId: string, { now, limit, except }: DueRequest): Promise<DueDeliveries | undefined> {
+    const endpoints = this.session.manager.getRepository(webhookEndpointTable);
+    const row = await endpoints.findOneBy({ clientId: this.clientId, id: endpointId });
     if (!row) return undefined;
-    const secrets = { ciphertext: row.secrets, keyId: row.secrets_key_id };
-    const disabledReason = orUndefined(row.disabled_reason);
-    return { body: row.body, endpoint: { id: endpointId, url: row.url, secrets, disabledReason } };
-  }
-
-  override async record(messageId: string, attempt: DeliveryAttempt, state: DeliveryState): Promise<boolean> {
-    const touched = await this.session.touched(recordAttempt, [
-      this.session.clientId,
-      messageId,
-      attempt.endpointId,
-      attempt.attempt,
-      state,
-      new Date(attempt.attemptedAt),
-      toDate(attempt.nextAttemptAt),
-      attempt.url,
-      JSON.stringify(attempt.requestHeaders),
-      attempt.statusCode ?? null,
-      attempt.responseBody ?? null,
-      attempt.failureCode ?? null,
-      attempt.duration,
+    const deliveries = await this.session.rows<DueDelivery>(dueDeliveries, [
+      this.clientId,
+      endpointId,
+      new Date(now),
+      except,
+      limit,
     ]);
-    return touched === 1;
+    return { endpoint: toEndpoint(row), deliveries };
   }
 
-  override async fail({ messageId, endpointId, attempt }: DeliveryKey): Promise<void> {
-    await this.session.touched(
-      `update webhook_delivery set state = 'failed', next_attempt_at = null
-        where client_id = $1 and message_id = $2 and endpoint_id = $3 and state = 'pending' and attempts = $4 - 1`,
-      [this.session.clientId, messageId, endpointId, attempt],
-    );
+  override record(endpointId: string, attempts: readonly RecordedAttempt[]): Promise<number> {
+    // Always in the same order, so that two statements never wait for each other.
+    const rows = attempts.toSorted((a, b) => (a.messageId < b.messageId ? -1 : 1)).map(toRow);
+    return this.session.touched(recordAttempts, [this.clientId, endpointId, JSON.stringify(rows)]);
+  }
+
+  override async nextAttemptAt(endpointId: string): Promise<Instant | undefined> {
+    const [row] = await this.session.rows<{ at: Date }>(nextAttemptAt, [this.clientId, endpointId]);
+    return row && toInstant(row.at);
+  }
+
+  override failPending(endpointId: string): Promise<number> {
+    return failPending(this.session, endpointId);
   }
 
   override async reopen(
@@ -74,11 +60,26 @@ export class PgWebhookDeliveryStore extends WebhookDeliveryStore {
     endpointId: string | undefined,
     now: Instant,
   ): Promise<readonly DeliveryJob[]> {
-    return this.session.rows<DeliveryJob>(reopenDeliveries, [
-      this.session.clientId,
-      messageId,
-      endpointId ?? null,
-      new Date(now),
-    ]);
+    const parameters = [this.clientId, messageId, endpointId ?? null, new Date(now)];
+    return this.session.rows<DeliveryJob>(reopenDeliveries, parameters);
+  }
+
+  override recover(endpointId: string, span: MessageSpan, now: Instant): Promise<number> {
+    return this.session.touched(recoverDeliveries, this.spanParameters(endpointId, span, now));
+  }
+
+  override replay(endpointId: string, span: MessageSpan, now: Instant): Promise<number> {
+    return this.session.touched(replayMessages, this.spanParameters(endpointId, span, now));
+  }
+
+  private spanParameters(endpointId: string, { since, until }: MessageSpan, now: Instant): readonly unknown[] {
+    return [this.clientId, endpointId, new Date(since), toDate(until), new Date(now)];
   }
 }
+
+/** As `recordAttempts` reads it: instants as text. */
+const toRow = (attempt: RecordedAttempt): object =>
+  Object.assign({}, attempt, {
+    attemptedAt: toIso(attempt.attemptedAt),
+    nextAttemptAt: attempt.nextAttemptAt === undefined ? null : toIso(attempt.nextAttemptAt),
+  });

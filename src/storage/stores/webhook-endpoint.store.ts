@@ -3,15 +3,18 @@ import type { Instant } from '../../domain/time/instant.js';
 import type { Page, PageRequest } from '../../ports/page.js';
 import {
   WebhookEndpointStore,
+  type EndpointHealth,
   type NewWebhookEndpoint,
   type WebhookEndpoint,
   type WebhookEndpointChange,
 } from '../../ports/webhooks.js';
-import { orUndefined, toInstant } from '../columns.js';
+import { orUndefined, toDate, toInstant, toInstantOrUndefined } from '../columns.js';
 import type { Session } from '../session.js';
+import { failPending } from '../sql/fail-pending.js';
+import { recordHealth } from '../sql/record-health.js';
 import { webhookEndpointTable, type WebhookEndpointRow } from '../tables/webhook-endpoint.table.js';
 
-const toEndpoint = (row: WebhookEndpointRow): WebhookEndpoint => ({
+export const toEndpoint = (row: WebhookEndpointRow): WebhookEndpoint => ({
   id: row.id,
   url: row.url,
   description: orUndefined(row.description),
@@ -20,6 +23,9 @@ const toEndpoint = (row: WebhookEndpointRow): WebhookEndpoint => ({
   rateLimit: orUndefined(row.rateLimit),
   secrets: { ciphertext: row.secrets, keyId: row.secretsKeyId },
   disabledReason: orUndefined(row.disabledReason),
+  failingSince: toInstantOrUndefined(row.failingSince),
+  lastSuccessAt: toInstantOrUndefined(row.lastSuccessAt),
+  pausedUntil: toInstantOrUndefined(row.pausedUntil),
   version: row.version,
   createdAt: toInstant(row.createdAt),
   updatedAt: toInstant(row.updatedAt),
@@ -54,6 +60,10 @@ export class PgWebhookEndpointStore extends WebhookEndpointStore {
       secrets: secrets.ciphertext,
       secretsKeyId: secrets.keyId,
       disabledReason: null,
+      failingSince: null,
+      lastFailureAt: null,
+      lastSuccessAt: null,
+      pausedUntil: null,
       version: 1,
       createdAt: new Date(now),
       updatedAt: new Date(now),
@@ -94,15 +104,31 @@ export class PgWebhookEndpointStore extends WebhookEndpointStore {
       version: () => 'version + 1',
       updatedAt: new Date(now),
     });
-    if (change.disabledReason) await this.failPending(endpointId);
+    if (change.disabledReason) await failPending(this.session, endpointId);
     return toEndpoint(await this.endpoints.findOneByOrFail(key));
   }
 
-  private async failPending(endpointId: string): Promise<void> {
+  override async recordHealth(
+    endpointId: string,
+    health: EndpointHealth,
+    patience: number,
+  ): Promise<WebhookEndpoint | undefined> {
+    const noted = await this.session.touched(recordHealth, [
+      this.session.clientId,
+      endpointId,
+      toDate(health.failedAt),
+      toDate(health.succeededAt),
+      toDate(health.pausedUntil),
+      patience,
+    ]);
+    return noted === 1 ? this.find(endpointId) : undefined;
+  }
+
+  override async endPauses(endpointIds: readonly string[]): Promise<void> {
     await this.session.touched(
-      `update webhook_delivery set state = 'failed', next_attempt_at = null
-        where client_id = $1 and endpoint_id = $2 and state = 'pending'`,
-      [this.session.clientId, endpointId],
+      `update webhook_endpoint set paused_until = null
+        where client_id = $1 and id = any ($2) and paused_until is not null`,
+      [this.session.clientId, endpointIds],
     );
   }
 

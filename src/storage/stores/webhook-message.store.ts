@@ -6,6 +6,7 @@ import {
   type MessageFilter,
   type WebhookMessage,
 } from '../../ports/webhooks.js';
+import { toDate } from '../columns.js';
 import type { Session } from '../session.js';
 import {
   attemptColumns,
@@ -30,22 +31,11 @@ export class PgWebhookMessageStore extends WebhookMessageStore {
   }
 
   override async list(filter: MessageFilter, page: PageRequest): Promise<Page<WebhookMessage>> {
+    const { conditions, parameters } = listedBy(filter, page);
     const rows = await this.session.rows<MessageRow>(
       `select ${messageColumns} from webhook_message m
-        where m.client_id = $1
-          and ($2::text is null or m.type = $2)
-          and ($3::text is null or m.company_id = $3)
-          and ($4::text is null or m.sync_id = $4)
-          and ($5::text is null or m.id < $5)
-        order by m.id desc limit $6`,
-      [
-        this.session.clientId,
-        filter.type ?? null,
-        filter.companyId ?? null,
-        filter.syncId ?? null,
-        page.after ?? null,
-        page.limit + 1,
-      ],
+        where m.client_id = $1 ${conditions.join(' ')} order by m.id desc limit $2`,
+      [this.session.clientId, page.limit + 1, ...parameters],
     );
     const data = rows.slice(0, page.limit).map(toMessage);
     return rows.length > page.limit ? { data, nextAfter: data.at(-1)?.id } : { data };
@@ -64,6 +54,29 @@ export class PgWebhookMessageStore extends WebhookMessageStore {
     const last = data.at(-1);
     return rows.length > page.limit && last ? { data, nextAfter: toPlace(last) } : { data };
   }
+}
+
+/** Only what is asked for is in the statement, so that each filter can be found by its index. */
+function listedBy(filter: MessageFilter, page: PageRequest) {
+  const conditions: string[] = [];
+  const parameters: unknown[] = [];
+  const add = (condition: (place: string) => string, value: unknown) => {
+    if (value === undefined) return;
+    parameters.push(value);
+    conditions.push(`and ${condition(`$${parameters.length + 2}`)}`);
+  };
+  add((place) => `m.type = ${place}`, filter.type);
+  add((place) => `m.company_id = ${place}`, filter.companyId);
+  add((place) => `m.sync_id = ${place}`, filter.syncId);
+  add((place) => `m.created_at >= ${place}`, toDate(filter.since) ?? undefined);
+  add((place) => `m.created_at < ${place}`, toDate(filter.until) ?? undefined);
+  add((place) => `m.id < ${place}`, page.after);
+  if (filter.endpointId === undefined && filter.state === undefined) return { conditions, parameters };
+  conditions.push('and exists (select from webhook_delivery d where d.client_id = m.client_id and d.message_id = m.id');
+  add((place) => `d.endpoint_id = ${place}`, filter.endpointId);
+  add((place) => `d.state = ${place}`, filter.state);
+  conditions.push(')');
+  return { conditions, parameters };
 }
 
 /** Attempts have no id of their own: their place in the list is when, where and the how-many-eth. */

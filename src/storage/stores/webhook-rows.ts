@@ -14,8 +14,8 @@ interface DeliveryRow {
 export interface MessageRow {
   readonly id: string;
   readonly type: string;
-  readonly company_id: string;
-  readonly connection_id: string;
+  readonly company_id: string | null;
+  readonly connection_id: string | null;
   readonly sync_id: string | null;
   readonly run_id: string | null;
   /** A bigint, as the driver gives it. */
@@ -36,8 +36,8 @@ export const messageColumns = `
 export const toMessage = (row: MessageRow): WebhookMessage => ({
   id: row.id,
   type: row.type,
-  companyId: row.company_id,
-  connectionId: row.connection_id,
+  companyId: orUndefined(row.company_id),
+  connectionId: orUndefined(row.connection_id),
   syncId: orUndefined(row.sync_id),
   runId: orUndefined(row.run_id),
   sequence: row.sequence === null ? undefined : Number(row.sequence),

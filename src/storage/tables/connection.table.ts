@@ -28,7 +28,7 @@ export const connectionTable = new EntitySchema<ConnectionRow>({
     platform: { type: 'text' },
     name: { type: 'text' },
     externalId: { name: 'external_id', type: 'text', nullable: true },
-    settings: { type: 'jsonb' },
+    settings: { type: 'json' },
     credentials: { type: 'bytea', nullable: true },
     credentialsKeyId: { name: 'credentials_key_id', type: 'text', nullable: true },
     state: { type: 'text' },

@@ -12,6 +12,10 @@ export interface WebhookEndpointRow {
   secrets: Buffer;
   secretsKeyId: string;
   disabledReason: DisabledReason | null;
+  failingSince: Date | null;
+  lastFailureAt: Date | null;
+  lastSuccessAt: Date | null;
+  pausedUntil: Date | null;
   version: number;
   createdAt: Date;
   updatedAt: Date;
@@ -31,6 +35,10 @@ export const webhookEndpointTable = new EntitySchema<WebhookEndpointRow>({
     secrets: { type: 'bytea' },
     secretsKeyId: { name: 'secrets_key_id', type: 'text' },
     disabledReason: { name: 'disabled_reason', type: 'text', nullable: true },
+    failingSince: { name: 'failing_since', type: 'timestamptz', precision: 3, nullable: true },
+    lastFailureAt: { name: 'last_failure_at', type: 'timestamptz', precision: 3, nullable: true },
+    lastSuccessAt: { name: 'last_success_at', type: 'timestamptz', precision: 3, nullable: true },
+    pausedUntil: { name: 'paused_until', type: 'timestamptz', precision: 3, nullable: true },
     version: { type: 'integer' },
     createdAt: { name: 'created_at', type: 'timestamptz', precision: 3 },
     updatedAt: { name: 'updated_at', type: 'timestamptz', precision: 3 },

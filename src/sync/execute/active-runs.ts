@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Ticks } from '../../platform/ticks.js';
 import { Database } from '../../ports/database.js';
+import type { RunToStop } from '../../ports/dispatch.js';
 import type { RunJob } from '../../ports/job-queue.js';
-import { AbortRequested } from './run-interruptions.js';
+import { AbortRequested, ConnectionUnlinked, RunLost } from './run-interruptions.js';
 
-/** The runs in this process's hands. Asks once a second whether somebody, anywhere, wants one of them to stop. */
+/** The runs in this process's hands. Asks once a second whether one of them is to stop, whoever decided it, anywhere. */
 @Injectable()
 export class ActiveRuns {
   private readonly runs = new Map<string, { readonly job: RunJob; readonly controller: AbortController }>();
@@ -13,10 +14,10 @@ export class ActiveRuns {
     ticks: Ticks,
     private readonly database: Database,
   ) {
-    ticks.every('abort-requests', 1_000, () => this.stopAborted());
+    ticks.every('runs-to-stop', 1_000, () => this.stopRuns());
   }
 
-  /** The signal aborts with AbortRequested when the run is asked to stop. */
+  /** The signal aborts with AbortRequested, ConnectionUnlinked or RunLost when the run is to stop. */
   add(job: RunJob): AbortSignal {
     const controller = new AbortController();
     this.runs.set(job.runId, { job, controller });
@@ -27,10 +28,15 @@ export class ActiveRuns {
     this.runs.delete(job.runId);
   }
 
-  private async stopAborted(): Promise<void> {
+  private async stopRuns(): Promise<void> {
     if (this.runs.size === 0) return;
     const jobs = [...this.runs.values()].map(({ job }) => job);
-    const aborted = await this.database.asDispatcher(({ dispatch }) => dispatch.abortRequested(jobs));
-    for (const runId of aborted) this.runs.get(runId)?.controller.abort(new AbortRequested(runId));
+    const stopped = await this.database.asDispatcher(({ dispatch }) => dispatch.toStop(jobs));
+    for (const run of stopped) this.runs.get(run.runId)?.controller.abort(interruptionOf(run));
   }
+}
+
+function interruptionOf({ runId, because }: RunToStop): Error {
+  if (because === 'abort_requested') return new AbortRequested(runId);
+  return because === 'deleted' ? new RunLost(runId) : new ConnectionUnlinked(runId);
 }

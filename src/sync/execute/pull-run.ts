@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { RunOutcome } from '../../domain/run/settlement.js';
 import { SourceError } from '../../domain/run/source-error.js';
+import type { Instant } from '../../domain/time/instant.js';
+import { Clock } from '../../ports/clock.js';
 import {
   ConnectorRegistry,
   PullConnector,
@@ -8,14 +10,24 @@ import {
   type ModelDescription,
 } from '../../ports/connector.js';
 import type { Progress, StartedRun } from '../../ports/runs.js';
-import { Secrets } from '../../ports/secrets.js';
-import { nothingYet, PageWriter, type Position, type RunInHand } from './page-writer.js';
+import type { LogLevel } from '../../domain/run/log-level.js';
+import { beginningMessage } from '../logs/model-lines.js';
+import { CarryOver } from './carry-over.js';
+import { announcedIn } from './change-room.js';
+import { nothingYet } from './model-progress.js';
+import { PageWriter } from './page-writer.js';
 import { configuration, modelsOf } from './pulled-models.js';
 import { readPlanOf } from './read-plan.js';
+import { readAhead } from './read-ahead.js';
+import { RunConnection } from './run-connection.js';
+import type { Position, RunInHand } from './run-in-hand.js';
+import { selectedPages } from './selected-pages.js';
 
 export interface PulledRun {
   readonly outcome: RunOutcome;
   readonly progress: Progress;
+  /** When the source had been listed to the end; absent where that was not seen by this process. */
+  readonly listedAt?: Instant;
 }
 
 /** Pulls what a started run asks for, model by model and page by page. */
@@ -23,8 +35,10 @@ export interface PulledRun {
 export class PullRun {
   constructor(
     private readonly connectors: ConnectorRegistry,
-    private readonly secrets: Secrets,
+    private readonly clock: Clock,
+    private readonly connections: RunConnection,
     private readonly pages: PageWriter,
+    private readonly carryOver: CarryOver,
   ) {}
 
   /**
@@ -34,14 +48,19 @@ export class PullRun {
   async execute(inHand: RunInHand, signal: AbortSignal): Promise<PulledRun> {
     const { started } = inHand;
     let position: Position = { checkpoint: started.checkpoint, progress: started.run.progress };
+    let listedAt: Instant | undefined;
     try {
+      const connection = this.connections.of(inHand);
       const connector = this.connectorOf(started);
-      const connection = this.connectionOf(inHand);
+      position = await this.carryOver.release(inHand, position, signal);
       for (const model of modelsOf(started, connector)) {
         if (position.checkpoint.done.includes(model.name)) continue;
-        for await (const reached of this.pullModel({ inHand, connector, connection, model, position }, signal))
-          position = reached;
+        do {
+          for await (const reached of this.pullModel({ inHand, connector, connection, model, position }, signal))
+            position = reached;
+        } while (isReadAgain(position, model.name));
         position = finishedModel(position, model.name);
+        listedAt = await this.clock.now();
       }
     } catch (error) {
       // A request cut short by a stop is no fault of the source.
@@ -49,7 +68,9 @@ export class PullRun {
         return { outcome: { kind: 'failed', failure: error.failure }, progress: position.progress };
       throw error;
     }
-    return { outcome: { kind: 'synced', records: written(position.progress) }, progress: position.progress };
+    const { progress } = position;
+    const hasMore = await this.carryOver.remains(inHand);
+    return { outcome: { kind: 'synced', records: announcedIn(progress), hasMore }, progress, listedAt };
   }
 
   /** The position after each page that was kept. */
@@ -58,8 +79,11 @@ export class PullRun {
     let { position } = pull;
     const plan = readPlanOf(inHand.started, model);
     const checkpoint = position.checkpoint.model === model.name ? position.checkpoint.at : undefined;
-    const pages = connector.pull({ connection, model: model.name, ...plan, checkpoint }, signal);
-    for await (const page of pages) {
+    const notice = (level: LogLevel, message: string) => inHand.log.add(level, message, { model: model.name });
+    if (!plan) return notice('info', `Nothing of ${model.name} to read: no whole day or hour of it has ended since.`);
+    notice('info', beginningMessage(model.name, plan, checkpoint && position.progress[model.name]));
+    const pages = connector.pull({ connection, model: model.name, ...plan, checkpoint, notice }, signal);
+    for await (const page of selectedPages(readAhead(pages), plan.filter)) {
       signal.throwIfAborted();
       position = await this.pages.save(inHand, { model: model.name, plan, page, position });
       yield position;
@@ -68,23 +92,10 @@ export class PullRun {
 
   private connectorOf({ connection }: StartedRun): PullConnector {
     const connector = this.connectors.find(connection.platform);
-    if (connection.state !== 'linked') throw notLinked(connection.state);
     if (!connector) throw configuration(`Platform ${connection.platform} is not installed.`);
     if (!(connector instanceof PullConnector))
       throw configuration(`Platform ${connection.platform} is not pulled from.`);
     return connector;
-  }
-
-  private connectionOf({ clientId, started: { run, connection } }: RunInHand): ConnectorConnection {
-    const { credentials } = connection;
-    const owner = { clientId, id: run.connectionId, purpose: 'connection.credentials' } as const;
-    return {
-      clientId,
-      connectionId: run.connectionId,
-      settings: connection.settings,
-      credentials: credentials ? (JSON.parse(this.secrets.open(owner, credentials)) as Record<string, unknown>) : {},
-      variables: {},
-    };
   }
 }
 
@@ -96,15 +107,12 @@ interface ModelPull {
   readonly position: Position;
 }
 
+/** Whether an audit wants to see the model a second time. */
+const isReadAgain = ({ checkpoint }: Position, model: string): boolean =>
+  checkpoint.model === model && checkpoint.snapshot?.again === true && !checkpoint.done.includes(model);
+
 function finishedModel({ checkpoint, progress }: Position, model: string): Position {
   const done = checkpoint.done.includes(model) ? checkpoint.done : [...checkpoint.done, model];
-  return { checkpoint: { done }, progress: { [model]: nothingYet, ...progress } };
-}
-
-const written = (progress: Progress): number =>
-  Object.values(progress).reduce((sum, model) => sum + model.created + model.updated, 0);
-
-function notLinked(state: string): SourceError {
-  const message = `The connection is ${state}: link it again, then enable the sync.`;
-  return new SourceError({ code: 'connection_unlinked', class: 'auth', message, details: [message] });
+  const counts = { ...(progress[model] ?? nothingYet), done: true };
+  return { checkpoint: { done }, progress: { ...progress, [model]: counts } };
 }

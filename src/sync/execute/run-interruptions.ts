@@ -1,7 +1,7 @@
-/** Another worker has taken the run; what this one still holds is void. */
+/** Another worker has taken the run, or it was deleted; what this one still holds is void. */
 export class RunLost extends Error {
   constructor(readonly runId: string) {
-    super(`Run ${runId} was taken over by another worker.`);
+    super(`Run ${runId} was taken over by another worker, or deleted.`);
     this.name = 'RunLost';
   }
 }
@@ -11,5 +11,13 @@ export class AbortRequested extends Error {
   constructor(readonly runId: string) {
     super(`Run ${runId} was asked to stop.`);
     this.name = 'AbortRequested';
+  }
+}
+
+/** The connection was unlinked under the run; what has been kept so far stays. */
+export class ConnectionUnlinked extends Error {
+  constructor(readonly runId: string) {
+    super(`The connection of run ${runId} was unlinked.`);
+    this.name = 'ConnectionUnlinked';
   }
 }

@@ -2,19 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DatabaseUnavailable } from '../../domain/database-unavailable.js';
 import { JobHandedBack } from '../../domain/run/job-handed-back.js';
-import type { RunFailure } from '../../domain/run/settlement.js';
+import type { RunFailure, RunOutcome } from '../../domain/run/settlement.js';
 import { Config } from '../../platform/config.js';
 import { Clock } from '../../ports/clock.js';
 import { Database } from '../../ports/database.js';
 import { JobQueue, type ClaimedJob, type RunJob } from '../../ports/job-queue.js';
 import { RunLog } from '../logs/run-log.js';
+import { takenMessage } from '../logs/taken-message.js';
+import { WaitingLines } from '../logs/waiting-lines.js';
 import { ActiveRuns } from './active-runs.js';
-import type { RunInHand } from './page-writer.js';
-import { PullRun, type PulledRun } from './pull-run.js';
-import { AbortRequested, RunLost } from './run-interruptions.js';
+import { ExecuteRun } from './execute-run.js';
+import type { RunInHand } from './run-in-hand.js';
+import type { PulledRun } from './pull-run.js';
+import { notLinked } from './run-connection.js';
+import { AbortRequested, ConnectionUnlinked, RunLost } from './run-interruptions.js';
 import { SettleRuns } from '../settle/settle-runs.js';
 
-/** Takes run jobs and executes them: start, pull, settle. */
+/** Takes run jobs and executes them: start, execute, settle. */
 @Injectable()
 export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('worker');
@@ -26,7 +30,8 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly clock: Clock,
     private readonly queue: JobQueue,
     private readonly active: ActiveRuns,
-    private readonly pull: PullRun,
+    private readonly waiting: WaitingLines,
+    private readonly executeRun: ExecuteRun,
     private readonly settle: SettleRuns,
   ) {}
 
@@ -48,16 +53,22 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     // Finished or deleted in the meantime: the job has nothing left to do.
     if (!started) return;
     const abort = this.active.add(data);
+    const inHand = { clientId: data.clientId, started, owner, log: new RunLog(now) };
+    this.waiting.add(inHand);
     try {
       const stop = AbortSignal.any([signal, this.stopping.signal, abort]);
-      const inHand = { clientId: data.clientId, started, owner, log: new RunLog() };
-      const { outcome, progress } = await this.pullOrStop(inHand, stop);
-      await this.settle.execute([{ ...owner, clientId: data.clientId, outcome, progress }]);
+      inHand.log.add('info', takenMessage(started), { at: now });
+      const execution = await this.executeOrStop(inHand, stop);
+      // In other hands by now, which report its end.
+      if (!execution) return;
+      const ended = { ...owner, clientId: data.clientId, ...execution };
+      await inHand.log.keep((lines) => this.settle.execute([{ ...ended, lines }]));
     } catch (error) {
       if (!(error instanceof RunLost)) throw error;
       this.logger.warn(error.message);
     } finally {
       this.active.remove(data);
+      this.waiting.remove(inHand);
     }
   }
 
@@ -71,21 +82,30 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     await this.settle.execute([{ ...owner, clientId: data.clientId, outcome, progress: started.run.progress }]);
   }
 
-  private async pullOrStop(inHand: RunInHand, signal: AbortSignal): Promise<PulledRun> {
+  private async executeOrStop(inHand: RunInHand, signal: AbortSignal): Promise<PulledRun | undefined> {
     const { clientId, owner } = inHand;
     const { runId } = owner;
     try {
-      return await this.pull.execute(inHand, signal);
+      return await this.executeRun.execute(inHand, signal);
     } catch (error) {
       const reason: unknown = signal.aborted && !(error instanceof RunLost) ? signal.reason : error;
-      const isFault = !signal.aborted && !(error instanceof RunLost) && !(error instanceof DatabaseUnavailable);
-      if (!isFault && !(reason instanceof AbortRequested)) throw reason;
+      const stopped = outcomeOfStop(reason);
+      const isExpected =
+        stopped ?? (signal.aborted || error instanceof RunLost || error instanceof DatabaseUnavailable);
+      const isFault = !isExpected;
+      const outcome = isFault ? ({ kind: 'failed', failure: ourFault } as const) : stopped;
+      if (!outcome) throw reason;
       if (isFault) this.logger.error({ err: error, runId }, 'A run failed by a fault of our own.');
       const saved = await this.database.asClient(clientId, ({ runs }) => runs.find(runId));
-      const outcome = isFault ? { kind: 'failed' as const, failure: ourFault } : { kind: 'aborted' as const };
       return { outcome, progress: saved?.progress ?? {} };
     }
   }
+}
+
+/** How a run ends that was stopped by a decision; undefined where it goes on elsewhere. */
+function outcomeOfStop(reason: unknown): RunOutcome | undefined {
+  if (reason instanceof AbortRequested) return { kind: 'aborted' };
+  return reason instanceof ConnectionUnlinked ? { kind: 'failed', failure: notLinked('unlinked').failure } : undefined;
 }
 
 /** What is told of a fault of ours; the log has the rest. */

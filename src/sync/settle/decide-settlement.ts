@@ -7,8 +7,8 @@ import type { PeriodSettlement, SettlementContext, SettlementRows } from '../../
 import type { NewMessage } from '../../ports/webhooks.js';
 import type { FinishedRun, Supplies } from './finished-run.js';
 import { nextPeriod } from './next-period.js';
-import { messageOf } from './period-message.js';
-import { settledSync, usedPresentCredentials } from './settled-sync.js';
+import { messagesOf } from './settlement-messages.js';
+import { settledSync, concernsPresentConnection } from './settled-sync.js';
 
 export interface DecidedSettlement {
   readonly context: SettlementContext;
@@ -17,13 +17,14 @@ export interface DecidedSettlement {
   readonly messages: readonly NewMessage[];
 }
 
-/** Turns a finished run into the rows and the message of its settlement. Pure. */
+/** Turns a finished run into the rows and the messages of its settlement. Pure. */
 export function decideSettlement(finished: FinishedRun, supplies: Supplies, now: Instant): DecidedSettlement {
   const { context, outcome, progress } = finished;
   const settlement = settlementOf(finished, supplies, now);
   const sync = settledSync(finished, settlement, now);
   const planned = sync.stop ? undefined : nextPeriod(finished, { settlement, sync, supplies, now });
-  const message = messageOf(finished, { settlement, sync, planned, supplies, now });
+  const deauthorizes = refusedByTheSource(finished);
+  const messages = messagesOf(finished, { settlement, sync, planned, deauthorizes, supplies, now });
   const { clientId, run, period } = context;
   const failure = outcome.kind === 'failed' ? outcome.failure : undefined;
   const { errorMessage, errorDetails } = errorOf(outcome);
@@ -40,22 +41,37 @@ export function decideSettlement(finished: FinishedRun, supplies: Supplies, now:
           progress,
           partial: outcome.kind === 'synced' && outcome.hasMore === true,
           listedAt: finished.listedAt,
+          reportDigest: finished.reported?.digest,
           failure,
           errorMessage: errorMessage ?? undefined,
           errorDetails: errorDetails ?? undefined,
         },
       ],
       periods: period ? [{ clientId, periodId: period.id, settlement: periodSettlement(context, settlement) }] : [],
-      syncs: [message ? { ...sync, lastSequence: sync.lastSequence + 1 } : sync],
+      syncs: [{ ...sync, lastSequence: messages.at(-1)?.sequence ?? sync.lastSequence }],
       deauthorized:
-        failure?.class === 'auth' && failure.code !== 'connection_unlinked' && usedPresentCredentials(context)
-          ? [{ clientId, connectionId: run.connectionId, reason: failure.message }]
-          : [],
+        deauthorizes && failure ? [{ clientId, connectionId: run.connectionId, reason: failure.message }] : [],
+      variables: variablesOf(finished),
       planned: planned ? [planned] : [],
     },
-    messages: message ? [message] : [],
+    messages,
   };
 }
+
+/** Whether the source has turned the connection away as it is now. */
+const refusedByTheSource = ({ context, outcome }: FinishedRun): boolean =>
+  outcome.kind === 'failed' &&
+  outcome.failure.class === 'auth' &&
+  outcome.failure.code !== 'connection_unlinked' &&
+  concernsPresentConnection(context);
+
+const variablesOf = ({ context, reported }: FinishedRun): SettlementRows['variables'] =>
+  Object.entries(reported?.variables ?? {}).map(([name, value]) => ({
+    clientId: context.clientId,
+    connectionId: context.run.connectionId,
+    name,
+    value,
+  }));
 
 /** Attempts at this period so far, the one that has just ended included. */
 function attemptsOf({ period, progressed }: SettlementContext) {

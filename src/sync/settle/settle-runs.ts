@@ -1,15 +1,20 @@
 import { randomInt } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Instant } from '../../domain/time/instant.js';
+import { oneLine } from '../../domain/run/one-line.js';
 import type { RunOutcome } from '../../domain/run/settlement.js';
+import { FeedCursors } from '../../platform/feed-cursors.js';
 import { makeId } from '../../platform/new-id.js';
 import { TimeZoneData } from '../../platform/time-zone-data.js';
 import { Clock } from '../../ports/clock.js';
 import { Database } from '../../ports/database.js';
+import type { LinesOfRun, RunLogLine } from '../../ports/run-log.js';
 import type { Ownership, Progress } from '../../ports/runs.js';
 import type { SettlementContext, SettlementRows } from '../../ports/settlements.js';
 import { decideSettlement, type DecidedSettlement } from './decide-settlement.js';
+import type { Reported } from './finished-run.js';
 import { settledLine } from './settled-line.js';
+import { settlementLines } from './settlement-lines.js';
 
 /** A run that has ended in this process, still owned by it. */
 export interface EndedRun extends Ownership {
@@ -18,6 +23,10 @@ export interface EndedRun extends Ownership {
   readonly progress: Progress;
   /** When the source had been listed to the end. */
   readonly listedAt?: Instant;
+  /** What the client's own code has reported, where it executed the run. */
+  readonly reported?: Reported;
+  /** What its log has to tell up to its end. */
+  readonly lines?: readonly RunLogLine[];
 }
 
 /** Settles, chains and announces: one transaction for any number of runs, of any clients. */
@@ -29,15 +38,17 @@ export class SettleRuns {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly timeZoneData: TimeZoneData,
+    private readonly feedCursors: FeedCursors,
   ) {}
 
   /** Answers the ids of the runs that were settled; one that was taken over in the meantime is left out. */
   async execute(ended: readonly EndedRun[]): Promise<readonly string[]> {
     const now = await this.clock.now();
-    const decided = await this.database.asDispatcher(async ({ settlements, outbox, jobs }) => {
+    const decided = await this.database.asDispatcher(async ({ settlements, runLogs, outbox, jobs }) => {
       const contexts = await settlements.load(ended);
       const all = contexts.map((context) => this.decide(context, ended, now));
       await settlements.save(combined(all), now);
+      await runLogs.add(all.map((one) => logOf(one, ended, now)));
       const deliveries = await outbox.publish(
         all.flatMap((one) => one.messages),
         now,
@@ -53,16 +64,41 @@ export class SettleRuns {
     const run = ended.find((one) => one.runId === context.run.id);
     if (!run) throw new Error(`Run ${context.run.id} was not asked for.`);
     return decideSettlement(
-      { context, outcome: run.outcome, progress: run.progress, listedAt: run.listedAt },
+      {
+        context,
+        outcome: asWished(context, showable(run.outcome)),
+        progress: run.progress,
+        listedAt: run.listedAt,
+        reported: run.reported,
+      },
       {
         periodId: makeId('per', now),
-        messageId: makeId('msg', now),
+        messageId: () => makeId('msg', now),
+        feedCursor: (clientId, connectionId, after) => this.feedCursors.after(clientId, connectionId, after),
         jitter: randomInt(2 ** 32) / 2 ** 32,
         timeZoneData: this.timeZoneData.version,
       },
       now,
     );
   }
+}
+
+/** Whatever a source or a handler said, its words can be kept and shown. */
+function showable(outcome: RunOutcome): RunOutcome {
+  if (outcome.kind !== 'failed') return outcome;
+  const { message, details } = outcome.failure;
+  return { ...outcome, failure: { ...outcome.failure, message: oneLine(message), details: details.map(oneLine) } };
+}
+
+/** A run that somebody wanted to stop, and that failed before it heard of it, is not tried again either. */
+const asWished = ({ run }: SettlementContext, outcome: RunOutcome): RunOutcome =>
+  outcome.kind === 'failed' && run.abortRequestedAt !== undefined ? { kind: 'aborted' } : outcome;
+
+/** What a run has told so far, and how it was settled. */
+function logOf(decided: DecidedSettlement, ended: readonly EndedRun[], now: Instant): LinesOfRun {
+  const { clientId, run } = decided.context;
+  const { lines = [] } = ended.find((one) => one.runId === run.id) ?? {};
+  return { clientId, runId: run.id, lines: [...lines, ...settlementLines(decided, now)] };
 }
 
 function combined(all: readonly DecidedSettlement[]): SettlementRows {
@@ -72,6 +108,7 @@ function combined(all: readonly DecidedSettlement[]): SettlementRows {
     periods: rows.flatMap((one) => one.periods),
     syncs: rows.flatMap((one) => one.syncs),
     deauthorized: rows.flatMap((one) => one.deauthorized),
+    variables: rows.flatMap((one) => one.variables),
     planned: rows.flatMap((one) => one.planned),
   };
 }

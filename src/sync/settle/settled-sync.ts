@@ -1,5 +1,6 @@
+import { bucketStart } from '../../domain/chain/read-window.js';
 import { afterFailure, type Settlement } from '../../domain/run/settlement.js';
-import type { Instant } from '../../domain/time/instant.js';
+import { SECOND, type Instant } from '../../domain/time/instant.js';
 import type { SettledSync, SettlementContext } from '../../ports/settlements.js';
 import type { FinishedRun } from './finished-run.js';
 
@@ -14,9 +15,22 @@ function movesChain({ period, sync }: SettlementContext): boolean {
   return period.start <= edge && period.dueDate > edge;
 }
 
+/**
+ * How far a success has read: to its due date, or, as the sync has it, to where the source had been listed to the end
+ * or the last calendar bucket had. A run that was asked for a range has read that and nothing else.
+ */
+function readToAfter({ context, listedAt }: FinishedRun): SettledSync['readTo'] {
+  const { period, sync } = context;
+  if (!period || period.kind === 'range' || !movesChain(context)) return undefined;
+  if (sync.watermarkAt === 'runEnd') return listedAt ?? null;
+  if (sync.readWindow === 'period' || !sync.schedule) return null;
+  return bucketStart(period.dueDate, sync.readWindow, sync.schedule.timeZone);
+}
+
 /** What a settlement does to its sync: the watermark, failures in a row, and whether the chain stops. */
-export function settledSync({ context, outcome }: FinishedRun, settlement: Settlement, now: Instant): SettledSync {
-  const { clientId, sync, period, run } = context;
+export function settledSync(finished: FinishedRun, settlement: Settlement, now: Instant): SettledSync {
+  const { context, outcome } = finished;
+  const { clientId, sync, period } = context;
   const same = {
     clientId,
     syncId: sync.id,
@@ -28,7 +42,8 @@ export function settledSync({ context, outcome }: FinishedRun, settlement: Settl
       ...same,
       consecutiveFailures: period ? 0 : sync.consecutiveFailures,
       watermark: period && movesChain(context) ? period.dueDate : undefined,
-      averageRunSeconds: averaged(sync.averageRunSeconds, (now - (run.startedAt ?? now)) / 1000),
+      readTo: readToAfter(finished),
+      averageRunSeconds: averaged(sync.averageRunSeconds, secondsOfWork(finished, now)),
     };
   }
   if (settlement.kind === 'retry' || outcome.kind !== 'failed') return same;
@@ -39,24 +54,32 @@ export function settledSync({ context, outcome }: FinishedRun, settlement: Settl
   });
   // Only due dates in a row count; a manual run that fails is nobody's due date.
   const counted = period?.kind === 'chain' && settlement.countsAsFailure;
-  const suspend = after.suspend && usedPresentCredentials(context);
+  const suspend = after.suspend && concernsPresentConnection(context);
   return {
     ...same,
     consecutiveFailures: counted ? after.consecutiveFailures : sync.consecutiveFailures,
     // Without a schedule nothing is planned, so there is nothing to stop; the connection refuses further runs.
+    warn: counted && after.warn,
     stop: sync.schedule && stopOf({ disable: counted && after.disable, suspend }, outcome.failure.code),
   };
 }
 
-/** Whether the connection is as the run found it: credentials replaced since then are not judged by it. */
-export const usedPresentCredentials = ({ run, connectionEditedAt }: SettlementContext): boolean =>
-  run.startedAt !== undefined && connectionEditedAt <= run.startedAt;
+/** Whether what the run found of the connection still holds: credentials replaced since then are not judged by it. */
+export const concernsPresentConnection = ({ run, connection }: SettlementContext): boolean =>
+  connection.state !== 'linked' || (run.startedAt !== undefined && connection.editedAt <= run.startedAt);
 
 function stopOf(after: { readonly disable: boolean; readonly suspend: boolean }, code: string): SettledSync['stop'] {
-  const reason = code === 'connection_unlinked' ? code : 'connection_deauthorized';
+  const reason = code === 'connection_unlinked' ? code : ('connection_deauthorized' as const);
   if (after.suspend) return { state: 'suspended', reason };
   return after.disable ? { state: 'disabled', reason: 'consecutive_failures' } : undefined;
 }
+
+/** What handing a run over to the client's own code takes of a worker. */
+const HANDOVER_SECONDS = 1;
+
+/** How long a worker was taken up by the run. */
+const secondsOfWork = ({ context: { run }, reported }: FinishedRun, now: Instant): number =>
+  reported ? HANDOVER_SECONDS : (now - (run.startedAt ?? now)) / SECOND;
 
 const averaged = (before: number | undefined, seconds: number): number =>
   before === undefined ? seconds : before * (1 - NEWEST) + seconds * NEWEST;

@@ -53,6 +53,14 @@ describe('the start of a chain', () => {
     );
   });
 
+  it('stays where somebody set it when hour or zone change, until another start date is given', () => {
+    const setApart = { watermark: undefined, start: at('2022-01-14T09:00Z') };
+    const sixOClock = utc({ startDate: '2022-05-01', syncHour: 6 });
+    expect(outcome({ schedule: sixOClock, chain: setApart })).toBe('start 2022-01-14T09, nothing synced');
+    const anotherDate = utc({ startDate: '2022-04-01' });
+    expect(outcome({ schedule: anotherDate, chain: setApart })).toBe('start 2022-04-01T00, nothing synced');
+  });
+
   it('stays when hour or zone change after the first success', () => {
     const schedule = utc({ startDate: '2022-05-01', syncHour: 6, timeZone: 'Pacific/Honolulu' });
     expect(outcome({ schedule })).toBe('start 2022-05-01T00, synced up to 2022-07-14T00');

@@ -90,6 +90,11 @@ describe('a run', () => {
   );
 
   it.each([
+    ['waits for a source that says until when it is down', plus(now, 90 * SECOND), 'retry in 90 s, counted'],
+    ['keeps its own pace where that comes later', plus(now, SECOND), 'retry in 10 s, counted'],
+  ])('%s', (_, retryAt, result) => expect(settled({ outcome: failed('transient', { retryAt }) })).toBe(result));
+
+  it.each([
     ['is tried again before the next due date', plus(now, 5 * MINUTE + 1), 4, 'retry in 270 s, counted'],
     [
       'is tried again a little after the next due date of a short interval',
