@@ -98,8 +98,7 @@ create table connection (
   platform           text not null,
   name               text not null,
   external_id        text,
-  -- As it was written: query parameters such as sort keys mean something by their order, which jsonb does not keep.
-  settings           json not null default '{}',
+  settings           jsonb not null default '{}',
   credentials        bytea,
   credentials_key_id text,
   state              text not null,

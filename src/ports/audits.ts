@@ -49,8 +49,8 @@ export abstract class AuditStore {
   abstract begin(snapshot: NewSnapshot): Promise<void>;
   /** Notes the ids of a page. */
   abstract note(snapshotId: string, page: number, ids: readonly string[]): Promise<void>;
-  /** What a complete snapshot lacks; nothing where a part of it is gone. */
-  abstract missing(of: SnapshotOf, pages: number): Promise<MissingRecords>;
+  /** What a complete snapshot lacks; undefined where a part of it is gone, so that it tells nothing. */
+  abstract missing(of: SnapshotOf, pages: number): Promise<MissingRecords | undefined>;
   /**
    * Deletes the missing records softly, in the order of the feed, or leaves them for the next run where a cap has no
    * room. The connection must be locked.

@@ -111,6 +111,8 @@ export interface SettlementRows {
     readonly clientId: string;
     readonly connectionId: string;
     readonly reason: string;
+    /** When it was last edited: one edited since is not judged by the run. */
+    readonly editedAt: Instant;
   }[];
   /** Of connections, written or written anew. */
   readonly variables: readonly {

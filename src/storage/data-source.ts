@@ -12,6 +12,7 @@ import { ConnectionVariables1763769600010 } from '../../migrations/0010-connecti
 import { HandlerRuns1763769600011 } from '../../migrations/0011-handler-runs.js';
 import { WebhookDelivery1763769600012 } from '../../migrations/0012-webhook-delivery.js';
 import { Announcements1763769600013 } from '../../migrations/0013-announcements.js';
+import { FasterRecords1763769600014 } from '../../migrations/0014-faster-records.js';
 import { tables } from './tables/tables.js';
 
 export interface DataSourceOptions {
@@ -45,6 +46,7 @@ export function createDataSource({ url, poolSize, onIdleError }: DataSourceOptio
       HandlerRuns1763769600011,
       WebhookDelivery1763769600012,
       Announcements1763769600013,
+      FasterRecords1763769600014,
     ],
     migrationsTableName: 'migration',
     applicationName: 'meridian',

@@ -78,6 +78,8 @@ export class JobPump<Q extends QueueName> {
 
   private async execute(job: Job<JobsByQueue[Q]>): Promise<void> {
     const claim = new AbortController();
+    // It was taken for lost and given out again, to this very process: its first turn is over.
+    this.inHand.get(job.id)?.claim.abort(new Error(`Job ${job.id} was given out again.`));
     this.inHand.set(job.id, { job, claim });
     try {
       await this.handler({ id: job.id, data: job.data, signal: claim.signal });
@@ -86,7 +88,7 @@ export class JobPump<Q extends QueueName> {
       this.report(error);
       this.failed.push({ job, error: asError(error) });
     }
-    this.inHand.delete(job.id);
+    if (this.inHand.get(job.id)?.claim === claim) this.inHand.delete(job.id);
     this.bell.ring();
   }
 

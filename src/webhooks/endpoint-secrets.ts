@@ -31,8 +31,14 @@ export class EndpointVault {
 
   /** Throws where the encryption key is not configured any more, or the row was tampered with. */
   open(clientId: string, endpointId: string, sealed: SealedSecret): EndpointSecrets {
-    return JSON.parse(this.secrets.open(ownerOf(clientId, endpointId), sealed)) as EndpointSecrets;
+    const { signing, headers } = JSON.parse(this.secrets.open(ownerOf(clientId, endpointId), sealed)) as Sealed;
+    return { headers, signing: signing.map((one) => (typeof one === 'string' ? { secret: one } : one)) };
   }
+}
+
+/** What may be in a row: secrets were kept as plain texts before there was rotation. */
+interface Sealed extends Pick<EndpointSecrets, 'headers'> {
+  readonly signing: readonly (SigningSecret | string)[];
 }
 
 const ownerOf = (clientId: string, id: string) => ({ clientId, id, purpose: 'webhook-endpoint.secret' }) as const;

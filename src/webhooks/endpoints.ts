@@ -79,7 +79,7 @@ export class Endpoints {
   ): Promise<ShownEndpoint> {
     const { url, headers } = this.parse(body);
     const now = await this.clock.now();
-    const changed = await this.database.asClient(clientId, async ({ webhookEndpoints }) => {
+    const changed = await this.database.asClient(clientId, async ({ webhookEndpoints, jobs }) => {
       const current = found(await webhookEndpoints.lock(endpointId));
       requireVersion(expected, current.version);
       const { description, eventTypes, companyTags, rateLimit } = body;
@@ -87,7 +87,10 @@ export class Endpoints {
         secrets: this.vault.seal(clientId, endpointId, { ...this.open(clientId, current), headers }),
       };
       const plain = withoutAbsent({ url, description, eventTypes, companyTags, rateLimit });
-      const change = { ...plain, ...secrets, ...enablement(current, body.enabled), ...freshStart(body) };
+      const fresh = freshStart(body);
+      const change = { ...plain, ...secrets, ...enablement(current, body.enabled), ...fresh };
+      // What waits for the end of a pause that is no more need not wait for it.
+      if (Object.keys(fresh).length > 0) await jobs.enqueueDeliveries([{ clientId, endpointId }]);
       return webhookEndpoints.update(endpointId, change, now);
     });
     return this.shown(clientId, changed, now);

@@ -24,12 +24,13 @@ it('a record that moves to a page behind the reader is not taken for a deleted o
   const { syncId, connectionId } = await connectShop(client, source, { pageSize: 10 });
   const start = async (): Promise<string> =>
     (await client.api('POST', `/v1/syncs/${syncId}/runs`, { type: 'full' })).body.id;
-  const audit = async (): Promise<string> => {
+  const audit = async (more: Record<string, unknown> = {}): Promise<string> => {
     await client.api('PATCH', `/v1/syncs/${syncId}`, { mode: 'audit' });
     const { body } = await client.api('POST', `/v1/syncs/${syncId}/runs`, {
       type: 'range',
       start: '2020-01-01T00:00:00Z',
       finish: '2020-01-02T00:00:00Z',
+      ...more,
     });
     return body.id;
   };
@@ -64,4 +65,9 @@ it('a record that moves to a page behind the reader is not taken for a deleted o
   // What is really gone is gone the next time.
   expect(await finished(await audit())).toMatchObject({ progress: { orders: { deleted: 1 } } });
   expect(await deleted()).toEqual(['o5']);
+  // What is forced is announced once, though the model is read twice.
+  source.holds(rows.filter(({ id }) => id !== 'o5' && id !== 'o7'));
+  expect(await finished(await audit({ force: true }))).toMatchObject({
+    progress: { orders: { fetched: 38, updated: 38, deleted: 1 } },
+  });
 });

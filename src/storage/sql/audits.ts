@@ -20,8 +20,14 @@ export const beginSnapshot = `
 insert into audit_snapshot (client_id, id, sync_id, model, started_at) values ($1, $2, $3, $4, $5)
 `;
 
+/**
+ * A worker that has lost its run may come with a page that the next one has noted: it finds that out a step later. And
+ * a run in between may have begun a snapshot of its own and forgotten this one: then it is not whole, and tells nothing.
+ */
 export const notePage = `
-insert into audit_page (client_id, snapshot_id, page_no, ids) values ($1, $2, $3, $4)
+insert into audit_page (client_id, snapshot_id, page_no, ids)
+select $1, $2, $3, $4 from audit_snapshot where client_id = $1 and id = $2
+on conflict (client_id, snapshot_id, page_no) do nothing
 `;
 
 /** Whether a snapshot has all of its pages: $1 client, $2 snapshot, $3 how many. */

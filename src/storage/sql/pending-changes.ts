@@ -45,7 +45,11 @@ with waiting as (
   select waiting.*, stored.record_id is null as is_new,
          case when waiting.is_deletion
                 then stored.record_id is not null and stored.deleted_at is null and stored.changed_at <= waiting.noted_at
-              when stored.record_id is null or waiting.is_forced then true
+              when stored.record_id is null then true
+              -- Whatever was forced, a newer state and a deletion since then stand.
+              when waiting.is_forced
+                then stored.changed_at <= waiting.noted_at
+                  or (stored.deleted_at is null and waiting.source_updated_at >= stored.source_updated_at)
               when stored.deleted_at is not null then stored.changed_at <= waiting.noted_at
               when stored.source_updated_at is not null and waiting.source_updated_at is not null
                 then waiting.source_updated_at > stored.source_updated_at

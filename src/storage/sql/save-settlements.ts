@@ -74,8 +74,13 @@ update sync_period p
 export const deauthorized = `
 update connection c
    set state = 'deauthorized', state_reason = x.reason, updated_at = $2::timestamptz
-  from jsonb_to_recordset($1::jsonb) as x ("clientId" text, "connectionId" text, reason text)
- where c.client_id = x."clientId" and c.id = x."connectionId" and c.state = 'linked'`;
+  from jsonb_to_recordset($1::jsonb) as x ("clientId" text, "connectionId" text, reason text, "editedAt" timestamptz)
+ where c.client_id = x."clientId" and c.id = x."connectionId" and c.state = 'linked' and c.updated_at = x."editedAt"`;
+
+export const deauthorizedParameters = ({ editedAt, ...rest }: SettlementRows['deauthorized'][number]) => ({
+  ...rest,
+  editedAt: toIso(editedAt),
+});
 
 export const variables = `
 insert into connection_variable (client_id, connection_id, name, value, updated_at)

@@ -51,11 +51,11 @@ export class PgAuditStore extends AuditStore {
     await this.session.touched(sql.notePage, parameters);
   }
 
-  override async missing(of: SnapshotOf, pages: number): Promise<MissingRecords> {
+  override async missing(of: SnapshotOf, pages: number): Promise<MissingRecords | undefined> {
     const { clientId } = this.session;
     await this.session.rows(sql.forWholeModels);
     const [is] = await this.session.rows<{ whole: boolean }>(sql.isWhole, [clientId, of.snapshotId, pages]);
-    if (is?.whole !== true) return { missing: 0, live: 0 };
+    if (is?.whole !== true) return undefined;
     const [{ missing } = { missing: 0 }] = await this.session.rows<{ missing: number }>(sql.countMissing, this.key(of));
     if (missing === 0) return { missing, live: 0 };
     const model = [clientId, of.connectionId, of.model];

@@ -34,7 +34,7 @@ export class PgSettlementStore extends SettlementStore {
       save.stopped,
       rows.syncs.filter(({ stop }) => stop !== undefined),
     );
-    await write(save.deauthorized, rows.deauthorized);
+    await write(save.deauthorized, rows.deauthorized.map(save.deauthorizedParameters));
     await write(save.variables, rows.variables);
     await write(save.planned, rows.planned.map(save.plannedParameters));
   }

@@ -77,6 +77,10 @@ async function completed(
 ): Promise<AuditedPage> {
   const { id: runId, syncId } = started.run;
   const found = await audits.missing(of, snapshot.pages);
+  if (found === undefined) {
+    await audits.forget(of.snapshotId);
+    return NOTHING_MISSING;
+  }
   if (found.missing > 0 && snapshot.pages > 1 && snapshot.again !== true)
     return { ...NOTHING_MISSING, snapshot: { ...snapshot, again: true }, doubted: found };
   await audits.dropHeld(of.connectionId, of.model);
@@ -84,7 +88,8 @@ async function completed(
     await audits.hold({ ...of, ...found, syncId, runId, heldAt: now });
     return { ...NOTHING_MISSING, held: found };
   }
-  if (cap) await audits.withdraw(of, syncId);
+  // What waits and was not seen may have moved too; once read twice, or in one page, it is gone.
+  if (cap && (snapshot.again === true || snapshot.pages === 1)) await audits.withdraw(of, syncId);
   const gone = found.missing === 0 ? NOTHING_MISSING : await audits.delete(of, { runId, cap }, now);
   await audits.forget(of.snapshotId);
   return gone;

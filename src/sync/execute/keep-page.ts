@@ -25,7 +25,9 @@ export async function keepPage(
   const { model, page, position } = step;
   const { run } = inHand.started;
   const cap = changeRoom(inHand.started, position.progress);
-  const batch = { connectionId: run.connectionId, model, runId: run.id, records: page.records, force: run.force, cap };
+  // What was forced in a first reading is not announced again in the second.
+  const force = run.force && position.checkpoint.snapshot?.again !== true;
+  const batch = { connectionId: run.connectionId, model, runId: run.id, records: page.records, force, cap };
   const saved = await records.save(batch, now);
   const left = cap && { ...cap, room: cap.room - saved.created - saved.updated };
   const audited = await auditPage(audits, { inHand, step, cap: left }, now);

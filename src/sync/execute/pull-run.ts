@@ -26,7 +26,7 @@ import { selectedPages } from './selected-pages.js';
 export interface PulledRun {
   readonly outcome: RunOutcome;
   readonly progress: Progress;
-  /** When the source had been listed to the end; absent where that was not seen by this process. */
+  /** When its first model had been listed to the end; absent where this process did not see that. */
   readonly listedAt?: Instant;
 }
 
@@ -55,12 +55,13 @@ export class PullRun {
       position = await this.carryOver.release(inHand, position, signal);
       for (const model of modelsOf(started, connector)) {
         if (position.checkpoint.done.includes(model.name)) continue;
-        do {
+        for (let reading = 1; reading === 1 || (reading === 2 && isReadAgain(position, model.name)); reading += 1) {
           for await (const reached of this.pullModel({ inHand, connector, connection, model, position }, signal))
             position = reached;
-        } while (isReadAgain(position, model.name));
+        }
         position = finishedModel(position, model.name);
-        listedAt = await this.clock.now();
+        // The first to end: what changes in it while the others are read is for the next run.
+        listedAt ??= await this.clock.now();
       }
     } catch (error) {
       // A request cut short by a stop is no fault of the source.
@@ -70,7 +71,9 @@ export class PullRun {
     }
     const { progress } = position;
     const hasMore = await this.carryOver.remains(inHand);
-    return { outcome: { kind: 'synced', records: announcedIn(progress), hasMore }, progress, listedAt };
+    const outcome = { kind: 'synced', records: announcedIn(progress), hasMore } as const;
+    // Where an earlier attempt has listed a model, nobody knows when that was.
+    return { outcome, progress, listedAt: started.checkpoint.done.length > 0 ? undefined : listedAt };
   }
 
   /** The position after each page that was kept. */

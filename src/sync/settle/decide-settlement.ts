@@ -50,7 +50,16 @@ export function decideSettlement(finished: FinishedRun, supplies: Supplies, now:
       periods: period ? [{ clientId, periodId: period.id, settlement: periodSettlement(context, settlement) }] : [],
       syncs: [{ ...sync, lastSequence: messages.at(-1)?.sequence ?? sync.lastSequence }],
       deauthorized:
-        deauthorizes && failure ? [{ clientId, connectionId: run.connectionId, reason: failure.message }] : [],
+        deauthorizes && failure
+          ? [
+              {
+                clientId,
+                connectionId: run.connectionId,
+                reason: failure.message,
+                editedAt: context.connection.editedAt,
+              },
+            ]
+          : [],
       variables: variablesOf(finished),
       planned: planned ? [planned] : [],
     },

@@ -79,7 +79,7 @@ export class DueList {
     const limit = IN_HAND - this.inHand.size;
     const request = { now: this.time.now(), limit, except: [...this.inHand] };
     const due = await webhookDeliveries.due(this.job.endpointId, request);
-    this.mayBeMore = due?.deliveries.length === limit;
+    this.mayBeMore = limit > 0 && due?.deliveries.length === limit;
     if (!due?.endpoint.disabledReason) return due;
     await webhookDeliveries.failPending(this.job.endpointId);
     return { ...due, deliveries: [] };

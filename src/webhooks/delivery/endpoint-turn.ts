@@ -60,7 +60,8 @@ export class EndpointTurn {
       if (this.parts.signal.aborted) throw new JobHandedBack();
       if (this.failure !== undefined) throw this.failure;
       await due.finish(this.isOver());
-    } while (!due.isEmpty && !this.isOver());
+      // What was loaded last is sent, or, where the turn is over by now, left to the next: the job is enqueued by `finish`.
+    } while (!due.isEmpty);
   }
 
   /** Sends what is due until nothing is left and all is answered. */
@@ -69,15 +70,20 @@ export class EndpointTurn {
     let look = FIRST_LOOK;
     for (this.fill(); this.sending.size > 0; this.fill()) {
       if (due.isLow && !this.isOver()) {
-        await due.load();
+        await this.load();
       } else if (await this.answered.wait(look)) {
         look = FIRST_LOOK;
       } else if (due.isEmpty && this.hasRoom() && !this.isOver()) {
         // A receiver that is slow with some answers gets what is new all the same.
-        await due.load();
+        await this.load();
         look = Math.min(look * 2, LONGEST_LOOK);
       }
     }
+  }
+
+  /** A failure ends the turn once all that is under way is answered: nothing is sent twice for it. */
+  private load(): Promise<void> {
+    return this.parts.due.load().catch((error: unknown) => this.fail(error));
   }
 
   private hasRoom(): boolean {

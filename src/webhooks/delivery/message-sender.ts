@@ -53,15 +53,13 @@ export class MessageSender {
 
   /** Whatever comes of it is an answer, save an abort by `signal`, which throws: such an attempt does not count. */
   async send(message: MessageToSend): Promise<SentMessage> {
-    const { messageId, sentAt, body } = message;
-    const secrets = this.open(message);
-    if (!secrets) return { requestHeaders: {}, answer: unanswered('secret_unavailable'), duration: 0 };
-    const { headers } = secrets;
-    const signing = signingAt(secrets, sentAt).map(({ secret }) => secret);
+    const opened = this.signed(message);
+    if (!opened) return { requestHeaders: {}, answer: unanswered('secret_unavailable'), duration: 0 };
+    const { headers, signatures } = opened;
     const ours = {
       'content-type': 'application/json',
       'user-agent': `Meridian/${this.contract.version}`,
-      ...signatureHeaders(signing, { messageId, sentAt, body }),
+      ...signatures,
     };
     const elapsed = startStopwatch();
     const answer = await this.post(message, { ...headers, ...ours });
@@ -70,11 +68,12 @@ export class MessageSender {
   }
 
   /** Undefined where the encryption key is not configured: told and tried again, so that it can be put back. */
-  private open({ clientId, endpoint: { id, secrets } }: MessageToSend): EndpointSecrets | undefined {
+  private signed({ clientId, endpoint: { id, secrets }, messageId, sentAt, body }: MessageToSend) {
     try {
       const content = this.opened.get(secrets) ?? this.vault.open(clientId, id, secrets);
       this.opened.set(secrets, content);
-      return content;
+      const signing = signingAt(content, sentAt).map(({ secret }) => secret);
+      return { headers: content.headers, signatures: signatureHeaders(signing, { messageId, sentAt, body }) };
     } catch (error) {
       this.logger.error({ err: error, endpointId: id });
       return undefined;
