@@ -47,14 +47,17 @@ export async function verifyWebhook(webhook: WebhookToVerify): Promise<WebhookEv
 }
 
 function headerOf(headers: WebhookHeaders, name: string): string {
-  const value =
-    headers instanceof Headers
-      ? headers.get(name)
-      : Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
+  const value = isHeaders(headers)
+    ? headers.get(name)
+    : Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
   if (value === undefined || value === null || value === '') throw new WebhookVerificationError('missing_headers');
   if (typeof value !== 'string') throw new WebhookVerificationError('invalid_headers');
   return value;
 }
+
+/** Also those of another implementation than this runtime's own. A header is called `get` by nobody. */
+const isHeaders = (headers: WebhookHeaders): headers is Headers =>
+  'get' in headers && typeof headers.get === 'function';
 
 /** Whether any of the signatures is that of any of the secrets. WebCrypto compares in constant time. */
 async function isSigned(signed: Uint8Array<ArrayBuffer>, header: string, secrets: readonly string[]): Promise<boolean> {

@@ -183,12 +183,6 @@ export interface DueDelivery {
   readonly body: string;
 }
 
-/** An endpoint, and what is due to it, the longest due first. */
-export interface DueDeliveries {
-  readonly endpoint: WebhookEndpoint;
-  readonly deliveries: readonly DueDelivery[];
-}
-
 /** Up to when a delivery counts as due, how many are wanted, and the messages that are in hand already. */
 export interface DueRequest {
   readonly now: Instant;
@@ -209,8 +203,8 @@ export interface MessageSpan {
 }
 
 export abstract class WebhookDeliveryStore {
-  /** Undefined where the endpoint is gone. */
-  abstract due(endpointId: string, request: DueRequest): Promise<DueDeliveries | undefined>;
+  /** What is due to an endpoint, the longest due first. */
+  abstract due(endpointId: string, request: DueRequest): Promise<readonly DueDelivery[]>;
   /**
    * Records attempts at one endpoint and moves their deliveries on. One that is out of date is left out: another
    * recorded it before, or the delivery was settled otherwise. Answers how many were recorded.

@@ -98,6 +98,12 @@ describe('verifyWebhook', () => {
     expect(await codeOf({ secret, headers: signed(Date.now(), [newSigningSecret(), secret]), body })).toBe('ok');
   });
 
+  it('takes headers of another kind than this runtime’s own', async () => {
+    const headers = signed();
+    const foreign = { get: (name: string) => new Map(Object.entries(headers)).get(name) ?? null };
+    expect(await codeOf({ secret, headers: foreign as unknown as Headers, body })).toBe('ok');
+  });
+
   it('answers the event, typed', async () => {
     const verified = await verifyWebhook({
       secret,

@@ -103,6 +103,49 @@ describe('an endpoint that fails', () => {
   });
 });
 
+describe('an endpoint that is changed while its messages are on their way', () => {
+  /** A turn of 200 messages at five a second: longer than this test waits. */
+  const slowly = async () => {
+    const { id } = await create(receiver.url, { rateLimit: 5 });
+    const before = receiver.requests.length;
+    const ids = await world.publishMany(200);
+    await eventually(() => receiver.requests.length > before + 1);
+    return { id, ids };
+  };
+
+  const turnsOver = () =>
+    eventually(async () => (await sql(`select 1 from pgboss.job where state < 'completed'`)).length === 0);
+
+  it('gets no more of them within seconds of being disabled', async () => {
+    const { id } = await slowly();
+    await world.endpoints.update(world.clientId, id, { body: { enabled: false } });
+    await eventually(async () => {
+      const { pending = 0, failed = 0 } = await world.states();
+      return pending === 0 && failed > 150;
+    });
+    const sent = receiver.requests.length;
+    await turnsOver();
+    // Two seconds of them, not the rest of the turn's thirty.
+    expect(receiver.requests.length - sent).toBeLessThan(20);
+  });
+
+  it('gets the rest where it says it is now', async () => {
+    const { id } = await slowly();
+    await world.endpoints.update(world.clientId, id, { body: { url: other.url } });
+    await eventually(() => other.requests.length > 0, { timeout: 6_000 });
+    await world.endpoints.delete(world.clientId, id);
+    await turnsOver();
+  });
+});
+
+describe('an answer in an encoding that nobody asked for', () => {
+  it('is an answer: its status counts', async () => {
+    receiver.answer(() => ({ status: 200, headers: { 'content-encoding': 'zstd' }, body: 'ok' }));
+    await create(receiver.url);
+    expect((await world.settled(await world.publish())).deliveries).toMatchObject([{ state: 'delivered' }]);
+  });
+});
+
 describe('an endpoint that asks for patience', () => {
   it.each([
     ['429', { status: 429 }, 5 * SECOND],

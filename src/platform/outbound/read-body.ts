@@ -5,7 +5,10 @@ import { OutboundError } from './outbound-error.js';
 export interface BodyRules {
   /** Of the body after decompression. */
   readonly maxBytes: number;
-  /** `truncate` keeps the beginning and drops the connection. */
+  /**
+   * `truncate` keeps the beginning and drops the connection. Such a body is only shown to people, so one that is packed
+   * in a way that was not asked for is kept as it is.
+   */
   readonly onOverflow: 'error' | 'truncate';
 }
 
@@ -28,7 +31,7 @@ const decoders: ReadonlyMap<string, () => Duplex> = new Map([
 export async function readBody(source: Readable, encoding: string, rules: BodyRules): Promise<ReadBody> {
   // Dropping a connection on purpose is reported as an error, which nobody else may be there to hear.
   source.on('error', () => undefined);
-  const stream = decoded(source, encoding.trim().toLowerCase());
+  const stream = decoded(source, encoding.trim().toLowerCase(), rules);
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
@@ -45,9 +48,10 @@ export async function readBody(source: Readable, encoding: string, rules: BodyRu
   return { body: Buffer.concat(chunks), truncated: false };
 }
 
-function decoded(source: Readable, encoding: string): Readable {
+function decoded(source: Readable, encoding: string, { onOverflow }: BodyRules): Readable {
   if (encoding === '' || encoding === 'identity') return source;
   const decoder = decoders.get(encoding)?.();
+  if (!decoder && onOverflow === 'truncate') return source;
   if (!decoder) {
     source.destroy();
     throw new OutboundError('protocol', 'The answer is compressed in a way that was not asked for.');

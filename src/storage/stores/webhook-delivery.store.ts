@@ -2,7 +2,6 @@ import { toIso, type Instant } from '../../domain/time/instant.js';
 import type { DeliveryJob } from '../../ports/job-queue.js';
 import {
   WebhookDeliveryStore,
-  type DueDeliveries,
   type DueDelivery,
   type DueRequest,
   type MessageSpan,
@@ -14,8 +13,6 @@ import { failPending } from '../sql/fail-pending.js';
 import { recordAttempts } from '../sql/record-attempts.js';
 import { recoverDeliveries, reopenDeliveries, replayMessages } from '../sql/reopen-deliveries.js';
 import type { Session } from '../session.js';
-import { webhookEndpointTable } from '../tables/webhook-endpoint.table.js';
-import { toEndpoint } from './webhook-endpoint.store.js';
 
 export class PgWebhookDeliveryStore extends WebhookDeliveryStore {
   constructor(private readonly session: Session) {
@@ -26,18 +23,9 @@ export class PgWebhookDeliveryStore extends WebhookDeliveryStore {
     return this.session.clientId;
   }
 
-  override async due(endpointId: string, { now, limit, except }: DueRequest): Promise<DueDeliveries | undefined> {
-    const endpoints = this.session.manager.getRepository(webhookEndpointTable);
-    const row = await endpoints.findOneBy({ clientId: this.clientId, id: endpointId });
-    if (!row) return undefined;
-    const deliveries = await this.session.rows<DueDelivery>(dueDeliveries, [
-      this.clientId,
-      endpointId,
-      new Date(now),
-      except,
-      limit,
-    ]);
-    return { endpoint: toEndpoint(row), deliveries };
+  override due(endpointId: string, { now, limit, except }: DueRequest): Promise<readonly DueDelivery[]> {
+    const parameters = [this.clientId, endpointId, new Date(now), except, limit];
+    return this.session.rows<DueDelivery>(dueDeliveries, parameters);
   }
 
   override record(endpointId: string, attempts: readonly RecordedAttempt[]): Promise<number> {

@@ -11,7 +11,7 @@ import { DeliveryPolicy } from './delivery-policy.js';
 /** Attempts at one endpoint, one after another or at the same time. */
 export interface AttemptsOf {
   readonly clientId: string;
-  /** As it was when the attempts were made. */
+  /** As it was last seen. */
   readonly endpoint: WebhookEndpoint;
   readonly attempts: readonly Attempted[];
   readonly now: Instant;
@@ -30,16 +30,19 @@ export class AttemptLog {
     private readonly policy: DeliveryPolicy,
   ) {}
 
-  async record(made: AttemptsOf): Promise<void> {
+  /** Answers the endpoint as it is now where something was noted of it. */
+  async record(made: AttemptsOf): Promise<WebhookEndpoint | undefined> {
     const { clientId, endpoint, attempts } = made;
-    const reason = await this.database.asClient(clientId, async (stores) => {
+    const { health, reason } = await this.database.asClient(clientId, async (stores) => {
       // First of all locks the endpoint, as every other transaction that disables one.
-      const health = await this.noteHealth(stores, made);
+      const noted = await this.noteHealth(stores, made);
       await stores.webhookDeliveries.record(endpoint.id, attempts.map(recorded));
-      return health && this.disable(stores, made, health);
+      return { health: noted, reason: noted && (await this.disable(stores, made, noted)) };
     });
     for (const attempt of attempts) if (attempt.verdict.failureCode) this.logger.warn(failureLine(attempt));
-    if (reason) this.logger.warn(`${endpoint.id} is disabled: ${reason}.`);
+    if (!reason) return health;
+    this.logger.warn(`${endpoint.id} is disabled: ${reason}.`);
+    return health && { ...health, disabledReason: reason };
   }
 
   /** Undefined where there is nothing to note, or the endpoint is disabled already. */

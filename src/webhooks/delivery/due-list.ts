@@ -1,14 +1,22 @@
-import { SECOND } from '../../domain/time/instant.js';
+import { SECOND, type Instant } from '../../domain/time/instant.js';
 import type { RunningTime } from '../../platform/running-time.js';
 import type { DeliveryJob } from '../../ports/job-queue.js';
 import type { ClientStores } from '../../ports/stores.js';
-import type { DueDeliveries, DueDelivery, WebhookEndpoint } from '../../ports/webhooks.js';
+import type { DueDelivery, WebhookEndpoint } from '../../ports/webhooks.js';
 import type { DeliveryDatabase } from './delivery-database.js';
 
-/** Most deliveries that are loaded and not yet recorded. */
+/** Most deliveries that are loaded and not yet recorded; fewer of an endpoint that fails, which gets one at a time. */
 const IN_HAND = 200;
-/** So few that are loaded and not yet sent that more are loaded meanwhile. */
-const LOW = 50;
+const IN_HAND_WHILE_FAILING = 8;
+/** So small a part of them is loaded and not yet sent that more are loaded meanwhile. */
+const LOW = 1 / 4;
+/** Milliseconds after which a look at the endpoint is old: somebody may have changed or disabled it. */
+const OLD = 2 * SECOND;
+
+interface Loaded {
+  readonly endpoint: WebhookEndpoint | undefined;
+  readonly deliveries: readonly DueDelivery[];
+}
 
 /** What is due to one endpoint, as far as it has been loaded, and the endpoint as it was then. */
 export class DueList {
@@ -18,6 +26,7 @@ export class DueList {
   /** Ids of messages that were loaded and not yet recorded: in the database they are still due. */
   private readonly inHand = new Set<string>();
   private mayBeMore = false;
+  private readAt: Instant | undefined;
 
   constructor(
     private readonly database: DeliveryDatabase,
@@ -29,9 +38,10 @@ export class DueList {
     return this.waiting.length === 0;
   }
 
-  /** Whether more should be loaded before what there is has been sent. */
-  get isLow(): boolean {
-    return this.mayBeMore && this.waiting.length < LOW;
+  /** Whether more should be loaded, or the endpoint looked at again, before what there is has been sent. */
+  get isToBeLoaded(): boolean {
+    const isLow = this.mayBeMore && this.waiting.length < this.most * LOW;
+    return isLow || (this.readAt !== undefined && this.time.now() - this.readAt > OLD);
   }
 
   next(): DueDelivery | undefined {
@@ -75,19 +85,34 @@ export class DueList {
     return this.database.asClient(this.job.clientId, work);
   }
 
-  private async read({ webhookDeliveries }: ClientStores): Promise<DueDeliveries | undefined> {
-    const limit = IN_HAND - this.inHand.size;
-    const request = { now: this.time.now(), limit, except: [...this.inHand] };
-    const due = await webhookDeliveries.due(this.job.endpointId, request);
-    this.mayBeMore = limit > 0 && due?.deliveries.length === limit;
-    if (!due?.endpoint.disabledReason) return due;
-    await webhookDeliveries.failPending(this.job.endpointId);
-    return { ...due, deliveries: [] };
+  /** Most deliveries in hand. */
+  private get most(): number {
+    return this.endpoint?.failingSince === undefined ? IN_HAND : IN_HAND_WHILE_FAILING;
   }
 
-  private keep(due: DueDeliveries | undefined): void {
-    this.endpoint = due?.endpoint;
-    for (const delivery of due?.deliveries ?? []) {
+  private async read({ webhookEndpoints, webhookDeliveries }: ClientStores): Promise<Loaded> {
+    const { endpointId } = this.job;
+    const now = this.time.now();
+    this.readAt = now;
+    this.endpoint = await webhookEndpoints.find(endpointId);
+    this.mayBeMore = false;
+    if (this.endpoint?.disabledReason) await webhookDeliveries.failPending(endpointId);
+    const limit = this.isClosed(now) ? 0 : Math.max(0, this.most - this.inHand.size);
+    if (limit === 0) return { endpoint: this.endpoint, deliveries: [] };
+    const deliveries = await webhookDeliveries.due(endpointId, { now, limit, except: [...this.inHand] });
+    this.mayBeMore = deliveries.length === limit;
+    return { endpoint: this.endpoint, deliveries };
+  }
+
+  /** Gone, disabled, or asks to be left alone. */
+  private isClosed(now: Instant): boolean {
+    const { disabledReason, pausedUntil } = this.endpoint ?? { disabledReason: 'deleted' };
+    return disabledReason !== undefined || (pausedUntil !== undefined && pausedUntil > now);
+  }
+
+  private keep({ endpoint, deliveries }: Loaded): void {
+    this.endpoint = endpoint;
+    for (const delivery of deliveries) {
       if (this.inHand.has(delivery.messageId)) continue;
       this.inHand.add(delivery.messageId);
       this.waiting.push(delivery);

@@ -69,7 +69,7 @@ export class EndpointTurn {
     const { due } = this.parts;
     let look = FIRST_LOOK;
     for (this.fill(); this.sending.size > 0; this.fill()) {
-      if (due.isLow && !this.isOver()) {
+      if (due.isToBeLoaded && !this.isOver()) {
         await this.load();
       } else if (await this.answered.wait(look)) {
         look = FIRST_LOOK;
@@ -146,11 +146,13 @@ export class EndpointTurn {
     this.recording.add(written);
   }
 
-  private record(attempts: readonly Attempted[]): Promise<void> {
-    const { clientId, log, time } = this.parts;
+  /** One write at a time, so that each sees what the one before has noted of the endpoint. */
+  private async record(attempts: readonly Attempted[]): Promise<void> {
+    const { clientId, due, log, time } = this.parts;
     const [first] = attempts;
-    if (!first) return Promise.resolve();
-    return log.record({ clientId, endpoint: first.endpoint, attempts, now: time.now() });
+    if (!first) return;
+    const noted = await log.record({ clientId, endpoint: due.endpoint ?? first.endpoint, attempts, now: time.now() });
+    if (noted && due.endpoint) due.endpoint = noted;
   }
 
   private fail(error: unknown): void {
