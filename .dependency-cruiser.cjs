@@ -73,6 +73,20 @@ module.exports = {
       from: { path: '^migrations/' },
       to: { path: '^src/' },
     },
+    {
+      name: 'the-browser-talks-http-only',
+      comment: 'Browser code shares the contract with the server, and no code: either can be replaced.',
+      severity: 'error',
+      from: { path: '^src/ui/' },
+      to: { path: '^src/', pathNot: '^src/ui/' },
+    },
+    {
+      name: 'the-server-knows-no-browser',
+      comment: 'The server reads the built files of the browser code, never its sources.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/ui/' },
+      to: { path: '^src/ui/' },
+    },
     { name: 'no-cycles', comment: 'One direction of flow.', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-barrels',

@@ -9,7 +9,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/{domain,architecture}/**/*.test.ts'] },
+        test: { name: 'unit', include: ['test/{domain,architecture}/**/*.test.ts', 'test/ui/unit/**/*.test.ts'] },
       },
       {
         extends: true,
@@ -18,6 +18,10 @@ export default defineConfig({
           include: ['test/{storage,api,worker,contract,chaos}/**/*.test.ts'],
           globalSetup: ['test/support/cluster.ts'],
         },
+      },
+      {
+        extends: true,
+        test: { name: 'ui', include: ['test/ui/*.test.ts'], globalSetup: ['test/support/cluster.ts'] },
       },
     ],
   },

@@ -14,8 +14,10 @@ import { Webhook } from 'standardwebhooks';
 import { Agent, request } from 'undici';
 import { instantOf } from '../src/domain/time/instant.js';
 import { Config } from '../src/platform/config.js';
+import { Counters } from '../src/platform/counters.js';
 import { Cursors } from '../src/platform/cursors.js';
 import { makeId } from '../src/platform/new-id.js';
+import { Metrics } from '../src/platform/metrics.js';
 import { Contract } from '../src/platform/openapi.js';
 import { Outbound } from '../src/platform/outbound/outbound.js';
 import { AesGcmSecrets } from '../src/platform/secrets.js';
@@ -144,9 +146,11 @@ async function openApp(
       { provide: Secrets, useValue: new AesGcmSecrets(encryptionKeys) },
       { provide: Contract, useValue: new Contract() },
       { provide: Ticks, useValue: new Ticks(new SchedulerRegistry()) },
+      Counters,
       Cursors,
+      Metrics,
     ],
-    exports: [Config, Outbound, Secrets, Contract, Ticks, Cursors],
+    exports: [Config, Outbound, Secrets, Contract, Ticks, Counters, Cursors],
   })
   class Platform {}
   @Module({ imports: [StorageModule.for(storage), Platform, WebhooksModule.for(config)] })

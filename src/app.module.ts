@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { ConsoleModule } from './console/console.module.js';
 import { ConnectorsModule } from './connectors/connectors.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
 import type { Config } from './platform/config.js';
@@ -27,6 +28,7 @@ export class AppModule {
         ConnectorsModule,
         ...api,
         DispatchModule,
+        ConsoleModule.for(config),
         SyncModule.for(config),
         WebhooksModule.for(config),
       ],

@@ -8,13 +8,17 @@ import { openStorage } from './storage/open-storage.js';
 /** What has been started, newest last; stopped in the opposite order. */
 const started: (() => Promise<unknown>)[] = [];
 
+/** Of a process; PostgreSQL has 200 for all of them where nobody has changed it. */
+const MOST_CONNECTIONS = 60;
+
 async function start(config: Config): Promise<void> {
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const url = config.databaseUrl ?? (await embedded(config, say));
   const storage = await openStorage({
     url,
     backend: config.databaseBackend,
-    poolSize: config.workerConcurrency + 10,
+    // Runs are taken and settled together, and a page takes milliseconds: they need no connection each.
+    poolSize: Math.min(config.workerConcurrency + 10, MOST_CONNECTIONS),
     worker: config.roles.has('worker'),
     onError: (error) => process.stderr.write(`${error.message}\n`),
   });

@@ -30,7 +30,7 @@ export class ProcessHeartbeat implements OnApplicationBootstrap, OnApplicationSh
   async onApplicationShutdown(): Promise<void> {
     try {
       const now = await this.clock.now();
-      await this.database.asDispatcher(({ dispatch }) => dispatch.forget(this.id, plus(now, -DAY)));
+      await this.database.asDispatcher(({ dispatch }) => dispatch.stopped(this.id, plus(now, -DAY), now));
     } catch (error) {
       // It is forgotten anyway once it has not been seen for a while.
       if (!(error instanceof DatabaseUnavailable)) throw error;

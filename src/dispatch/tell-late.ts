@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { lateEventOf } from '../domain/events/chain-events.js';
 import { SECOND, type Instant } from '../domain/time/instant.js';
 import { announce, type Announcement } from '../platform/announce.js';
+import { Counters } from '../platform/counters.js';
 import { Config } from '../platform/config.js';
 import { Ticks } from '../platform/ticks.js';
 import { Clock } from '../ports/clock.js';
@@ -21,6 +22,7 @@ export class TellLate {
     ticks: Ticks,
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly counters: Counters,
   ) {
     if (config.roles.has('dispatcher')) ticks.every('late-periods', 10 * SECOND, () => this.tick());
   }
@@ -34,6 +36,7 @@ export class TellLate {
       await announce(stores, announcements, now);
       return taken;
     });
+    this.counters.periodsLate.inc(late.length);
     if (late.length > 0) this.logger.warn(`${late.length} periods have not succeeded by their next due date.`);
   }
 }

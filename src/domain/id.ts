@@ -1,8 +1,9 @@
 import type { Brand } from './brand.js';
 import type { Instant } from './time/instant.js';
 
-/** Client, company, connection, sync, period, run, snapshot, webhook endpoint, message, API key, flow session. */
-export type IdPrefix = 'cli' | 'com' | 'con' | 'syn' | 'per' | 'run' | 'snp' | 'whe' | 'msg' | 'key' | 'fs';
+/** Client, company, connection, sync, period, run, snapshot, webhook endpoint, message, API key, flow session, due date change, edit. */
+export type IdPrefix =
+  'cli' | 'com' | 'con' | 'syn' | 'per' | 'run' | 'snp' | 'whe' | 'msg' | 'key' | 'fs' | 'ddc' | 'edt';
 
 /** `<prefix>_` and 26 lower-case Crockford base32 characters: 48 bits of time, then 80 random bits. */
 export type Id<P extends IdPrefix = IdPrefix> = Brand<`${P}_${string}`, P>;

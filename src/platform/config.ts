@@ -1,6 +1,8 @@
 import { parseEncryptionKey, type EncryptionKey, type EncryptionKeys } from './encryption-key.js';
 import { KeyFiles } from './key-files.js';
+import type { SourceLimits } from '../domain/load/run-limits.js';
 import { SettingsReader, type Environment } from './settings-reader.js';
+import { readSourceLimits } from './source-limits.js';
 
 /** What one process does; all of it by default. */
 export type Role = 'api' | 'dispatcher' | 'worker';
@@ -28,6 +30,8 @@ export class Config {
   readonly roles: ReadonlySet<Role>;
   /** Runs this process executes at the same time. */
   readonly workerConcurrency: number;
+  /** Most runs at the same time at the host of a source. */
+  readonly sourceLimits: SourceLimits;
   readonly demo: boolean;
   /** Origins exempt from the rules for outbound requests, e.g. `http://127.0.0.1:4000`. */
   readonly outboundAllow: readonly string[];
@@ -68,6 +72,7 @@ export function readConfig(env: Environment): Config {
     databaseBackend: read.oneOf('DATABASE_BACKEND', backends, 'postgres'),
     roles: new Set(read.listOf('ROLES', roles)),
     workerConcurrency: read.integer('WORKER_CONCURRENCY', { min: 1, max: 1000, otherwise: 8 }),
+    sourceLimits: readSourceLimits(read),
     demo: read.yesOrNo('DEMO', databaseUrl === undefined),
     outboundAllow: read.origins('OUTBOUND_ALLOW'),
     logLevel: read.oneOf('LOG_LEVEL', logLevels, 'info'),

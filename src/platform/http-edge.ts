@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { BodyInterceptor } from './http/body.interceptor.js';
 import { answerConnectionErrors } from './http/connection-errors.js';
+import { flowPreflight } from './http/cors.js';
 import { docsJson, docsPage } from './http/docs.js';
 import { guardRequest } from './http/guard-request.js';
 import { httpLimits, type HttpLimits } from './http/limits.js';
@@ -27,7 +28,7 @@ export function installHttpEdge(app: NestExpressApplication, limits: HttpLimits 
   // Entity tags are versions here, not hashes of the answer.
   app.set('etag', false);
   app.set('query parser', 'simple');
-  app.use(identifyRequest, securityHeaders, guardRequest(contract));
+  app.use(identifyRequest, securityHeaders, flowPreflight, guardRequest(contract));
   app.use('/docs', ...docsPage(contract));
   app.use('/openapi.json', docsJson(contract));
   app.useGlobalFilters(new ProblemFilter(rateLimits, limits.badKeys));

@@ -10,7 +10,7 @@ import type { IdempotencyStore, IdempotentAnswer } from '../ports/idempotency.js
 import { Secrets, type SecretOwner } from '../ports/secrets.js';
 import { ReplayedAnswer } from './http/replayed-answer.js';
 import { requestIdOf } from './http/request-id.js';
-import type { AuthenticatedRequest } from './principal.js';
+import type { AuthenticatedRequest, Principal } from './principal.js';
 import { problemOf, PROBLEM_TYPE } from './problem.js';
 
 /** Headers that are part of an answer, and not of the way it was sent. */
@@ -19,7 +19,7 @@ const kept = ['content-type', 'etag', 'location'];
 const isPassing = (status: number): boolean => status >= 500 || status === 429;
 
 /**
- * Answers a POST once for each `Idempotency-Key`: the same request again gets the same answer for 24 hours.
+ * Answers a POST, and a PUT of the set-up page, once for each `Idempotency-Key`: the same request again gets the same answer for 24 hours.
  * Refusals are kept too; faults and exhausted quotas are not.
  */
 @Injectable()
@@ -34,8 +34,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const request = http.getRequest<AuthenticatedRequest>();
     const given = request.headers['idempotency-key'];
-    if (request.method !== 'POST' || given === undefined || !request.principal) return next.handle();
-    const exchange = { clientId: request.principal.clientId, key: parseKey(String(given)), request };
+    const { principal, method } = request;
+    const isTaken = method === 'POST' || (method === 'PUT' && principal?.kind === 'flow');
+    if (!isTaken || given === undefined || !principal) return next.handle();
+    const exchange = { clientId: principal.clientId, key: keptKey(principal, parseKey(String(given))), request };
     await this.claim(exchange);
     const response = http.getResponse<Response>();
     return next.handle().pipe(
@@ -109,6 +111,10 @@ function parseKey(text: string): string {
     details: { parameter: 'Idempotency-Key' },
   });
 }
+
+/** Keys of a session are its own: with a space in them, which no key that is sent may have, they meet no others. */
+const keptKey = (principal: Principal, key: string): string =>
+  principal.kind === 'flow' ? `${principal.session.id} ${key}` : key;
 
 const fingerprintOf = ({ method, originalUrl, body }: Request): Buffer =>
   createHash('sha256')

@@ -8,6 +8,8 @@ const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
 /** One operation, as far as the edge holds requests to it. */
 export interface Operation {
   readonly queryParameters: ReadonlySet<string>;
+  /** Parameters it does not know are ignored, as on a page that is linked to. */
+  readonly anyQuery: boolean;
   /** Undefined where the operation takes no body. */
   readonly body?: { readonly required: boolean };
 }
@@ -34,6 +36,7 @@ interface Parameter {
 interface OperationObject {
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly required?: boolean };
+  readonly 'x-any-query'?: boolean;
 }
 
 type PathItem = { readonly parameters?: readonly Parameter[] } & {
@@ -94,6 +97,7 @@ function pathOf(template: string, item: PathItem, document: OpenApiDocument): Ma
     const { requestBody } = operation;
     operations.set(method.toUpperCase(), {
       queryParameters,
+      anyQuery: operation['x-any-query'] === true,
       ...(requestBody ? { body: { required: requestBody.required === true } } : {}),
     });
   }

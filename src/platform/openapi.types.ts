@@ -33,7 +33,7 @@ export interface paths {
         };
         /**
          * Can the process do its work
-         * @description Checks the database, the migrations and the age of the last tick. 503 takes the process out of rotation; `checks` says why.
+         * @description Checks the database, the migrations and the age of the last tick. 503 takes the process out of rotation; `checks` says why. `timeZoneData` tells, without taking it out, when a process that dispatches has newer time zone data.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -53,7 +53,7 @@ export interface paths {
         };
         /**
          * Metrics for Prometheus
-         * @description Counters and histograms of this process in the Prometheus text format. They name no client and no company.
+         * @description Counters of this process, and gauges of the whole installation read from the database at most every five seconds, in the Prometheus text format; docs/operating.md tells what each means. They name no client and no company.
          */
         get: operations["getMetrics"];
         put?: never;
@@ -108,7 +108,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change a client's share
+         * @description How much of the machines a client gets: its weight against others, and how many of its runs may be active at the same time. The client sees both and cannot change them. They count for the next runs; runs that are active go on.
+         */
+        patch: operations["updateClientById"];
         trace?: never;
     };
     "/admin/v1/clients/{clientId}/api-keys": {
@@ -158,6 +162,26 @@ export interface paths {
          * @description The key stops working at once in the process that answers, and within five seconds in every other. It stays listed with `revokedAt`; revoking it again changes nothing.
          */
         delete: operations["revokeApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/load": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Load per slot of time
+         * @description What was planned, begun and ended in each slot of a span of time, over all clients or one, beside what it would have been had every run begun when it was due, and what the workers can do. All counts are taken at one moment; over a span without end `planned` and `plannedUnsmoothed` have the same sum: every run made, every period that waits. Slots begin at multiples of `bucket` since 1970-01-01T00:00Z; `from` is rounded down and `to` up to one. More than 2,000 slots are refused with 400 `invalid_parameter`.
+         */
+        get: operations["getLoad"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -564,6 +588,29 @@ export interface paths {
         patch: operations["updateSync"];
         trace?: never;
     };
+    "/v1/syncs/{syncId}/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sync's id. */
+                syncId: components["parameters"]["SyncId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List the edits of a sync
+         * @description Who changed what, newest first: edits by API keys and by merchants on the set-up page. Kept as long as the sync is.
+         */
+        get: operations["listSyncEdits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/syncs/{syncId}/schedule": {
         parameters: {
             query?: never;
@@ -649,6 +696,29 @@ export interface paths {
          * @description The periods of a sync, the latest due date first, superseded ones included.
          */
         get: operations["listPeriods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/syncs/{syncId}/due-date-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sync's id. */
+                syncId: components["parameters"]["SyncId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read how due dates moved
+         * @description Due dates that had not come yet and were recomputed because the rules of their time zone changed, the newest change first. A period that has run never moves.
+         */
+        get: operations["listDueDateChanges"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1303,6 +1373,233 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/flow-text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the texts of the set-up page
+         * @description The texts you have put in the place of Meridian's own, and the English of every one that can be replaced.
+         */
+        get: operations["getFlowText"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Replace texts of the set-up page
+         * @description Changes the texts it names, in one language. A text is shown as it is, never as HTML. The empty text shows nothing, `null` goes back to Meridian's own. A placeholder such as `{date}` may be left out; one that Meridian's own text does not have is refused (`unknown_reference`), as is an unknown key (`unknown_field`). Texts for `en` are shown for `en-GB` too, where that has none of its own.
+         */
+        patch: operations["updateFlowText"];
+        trace?: never;
+    };
+    "/flow/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Start the set-up page
+         * @description Everything the page needs for its first paint, in one answer. Needs `config:read` or `status:read`; `configuration` is null without the first, `status` without the second. The `ETag` is the version for `If-Match`; absent while nothing is configured.
+         */
+        get: operations["getFlowSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flow/v1/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview a configuration
+         * @description The periods that a configuration would make if it were saved now, by the functions that plan them; for a sync under way, from where it stands. Members that are left out are filled in as `defaults` of the session tells. Saves nothing. Needs `config:read`.
+         */
+        post: operations["previewFlowConfiguration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flow/v1/configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save a configuration
+         * @description Creates the sync where there is none, and plans its first period. `fingerprint` is the one of the preview that the merchant has seen: when the periods would be others by now, nothing is saved, and 409 `preview_stale` brings the new ones in `preview`. Without `If-Match` nothing may be configured yet. When something else is saved than the caller has seen, 412 brings it in `current`, `version`, `changedBy` and `changedAt`. Needs `config:write`, and a session that is not read-only.
+         */
+        put: operations["putFlowConfiguration"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flow/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how the sync is doing
+         * @description Cheap enough to be asked for every 15 seconds: with `If-None-Match` the answer is 304 while nothing has changed. Needs `status:read`.
+         */
+        get: operations["getFlowStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flow/v1/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the runs of the sync
+         * @description The sync's runs, newest first. Empty while nothing is configured. Needs `status:read`.
+         */
+        get: operations["listFlowRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flow/v1/actions/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause the sync
+         * @description Plans no more periods. A run under way ends as it would. Paused already, it stays so. Needs `action:pause`.
+         */
+        post: operations["pauseFlowSync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flow/v1/actions/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume the sync
+         * @description Plans again, from where the last success ended: nothing is left out. Not paused, it goes on. Needs `action:pause`.
+         */
+        post: operations["resumeFlowSync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flow/v1/actions/sync-now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sync now
+         * @description Asks for a run of everything since the last success. Where a run is under way or waiting already, it is left to be the one. Needs `action:sync_now`.
+         */
+        post: operations["syncFlowNow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flow/v1/hosted/exchange": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange a link for a token
+         * @description For the hosted page only, and from its own origin. The code works once, within 24 hours, and only here: whoever opens the link without running the page does not use it up. The token takes the place of the session's former one and lives as long as the session was asked to, from now.
+         */
+        post: operations["exchangeFlowCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/f/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session's id. */
+                sessionId: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The hosted set-up page
+         * @description The page behind `hostedUrl`. It may be framed by the session's origins and by nobody else, and loads from this server alone. It tells nothing about the session: one that does not exist gets the same page. Query parameters are ignored.
+         */
+        get: operations["getHostedFlow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface webhooks {
     "sync.period.completed": {
@@ -1667,11 +1964,19 @@ export interface components {
             errors?: components["schemas"]["FieldProblem"][];
             /** @description The query parameter or header at fault. */
             parameter?: string;
-            requiredScope?: components["schemas"]["ApiKeyScope"];
+            requiredScope?: components["schemas"]["ApiKeyScope"] | components["schemas"]["FlowScope"];
             activeRunId?: components["schemas"]["RunId"];
             conflictingRange?: components["schemas"]["TimeRange"];
             watermark?: components["schemas"]["Instant"];
             checks?: components["schemas"]["ReadinessChecks"];
+            /** @description With 412 of the set-up page, what is saved; null where nothing is. */
+            current?: components["schemas"]["FlowConfiguration"] | null;
+            /** @description The version of `current`. */
+            version?: number | null;
+            /** @description Who saved `current`, as far as that is known. */
+            changedBy?: string | null;
+            changedAt?: components["schemas"]["NullableInstant"];
+            preview?: components["schemas"]["FlowPreview"];
         };
         FieldProblem: {
             /**
@@ -1687,15 +1992,16 @@ export interface components {
          *     - 400: `malformed_request` (HTTP itself, doubled `Authorization`, bad `If-Match`), `malformed_path`, `malformed_json`, `malformed_body`
          *       (undecodable compression), `malformed_encoding` (not UTF-8), `forbidden_key` (`__proto__`, `constructor.prototype`), `body_too_deep`,
          *       `invalid_parameter`, `invalid_cursor`, `idempotency_key_invalid`
-         *     - 401: `unauthenticated`
-         *     - 403: `insufficient_scope` (with `requiredScope`)
+         *     - 401: `unauthenticated`, `link_token_invalid`
+         *     - 403: `insufficient_scope` (with `requiredScope`), `origin_not_allowed`, `session_read_only`
          *     - 404: `not_found`
          *     - 405: `method_not_allowed`
          *     - 408: `request_timeout`
          *     - 409: `start_date_locked` (a period has succeeded already), `period_overlap` (with `conflictingRange`), `range_ahead_of_chain` and
          *       `start_date_not_reached` (with `watermark`), `run_active` (with `activeRunId`), `run_finished`, `run_superseded` (the run is no longer the token's), `run_loop`, `hold_superseded`, `sync_unscheduled`, `connection_not_linked`,
-         *       `external_id_taken`, `variable_limit_reached`, `endpoint_limit_reached`, `endpoint_disabled`, `rotation_active`, `idempotency_key_in_use`
-         *     - 412: `precondition_failed`
+         *       `external_id_taken`, `variable_limit_reached`, `endpoint_limit_reached`, `endpoint_disabled`, `rotation_active`, `nothing_to_sync`, `preview_stale` (with `preview`), `idempotency_key_in_use`
+         *     - 410: `link_token_expired`, `link_token_used`
+         *     - 412: `precondition_failed` (on the set-up page with `current`, `version`, `changedBy`, `changedAt`)
          *     - 413: `body_too_large`
          *     - 415: `unsupported_media_type`
          *     - 422: `validation_failed` (with `errors`), `secret_too_short`, `idempotency_key_reused`
@@ -1705,7 +2011,7 @@ export interface components {
          *     - 503: `unavailable`
          * @enum {string}
          */
-        ErrorCode: "malformed_request" | "malformed_path" | "malformed_json" | "malformed_body" | "malformed_encoding" | "forbidden_key" | "body_too_deep" | "invalid_parameter" | "invalid_cursor" | "idempotency_key_invalid" | "unauthenticated" | "insufficient_scope" | "not_found" | "method_not_allowed" | "request_timeout" | "start_date_locked" | "period_overlap" | "range_ahead_of_chain" | "start_date_not_reached" | "run_active" | "run_finished" | "run_superseded" | "hold_superseded" | "run_loop" | "sync_unscheduled" | "connection_not_linked" | "external_id_taken" | "variable_limit_reached" | "endpoint_limit_reached" | "endpoint_disabled" | "rotation_active" | "idempotency_key_in_use" | "precondition_failed" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "secret_too_short" | "idempotency_key_reused" | "rate_limited" | "stream_limit_reached" | "headers_too_large" | "internal_error" | "unavailable";
+        ErrorCode: "malformed_request" | "malformed_path" | "malformed_json" | "malformed_body" | "malformed_encoding" | "forbidden_key" | "body_too_deep" | "invalid_parameter" | "invalid_cursor" | "idempotency_key_invalid" | "unauthenticated" | "link_token_invalid" | "link_token_expired" | "link_token_used" | "insufficient_scope" | "origin_not_allowed" | "session_read_only" | "nothing_to_sync" | "preview_stale" | "not_found" | "method_not_allowed" | "request_timeout" | "start_date_locked" | "period_overlap" | "range_ahead_of_chain" | "start_date_not_reached" | "run_active" | "run_finished" | "run_superseded" | "hold_superseded" | "run_loop" | "sync_unscheduled" | "connection_not_linked" | "external_id_taken" | "variable_limit_reached" | "endpoint_limit_reached" | "endpoint_disabled" | "rotation_active" | "idempotency_key_in_use" | "precondition_failed" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "secret_too_short" | "idempotency_key_reused" | "rate_limited" | "stream_limit_reached" | "headers_too_large" | "internal_error" | "unavailable";
         /**
          * @description What is wrong with one member of a body.
          *     - Shape: `required`, `unknown_field`, `invalid_type`, `invalid_format`, `invalid_characters` (control characters, lone surrogates),
@@ -1727,6 +2033,7 @@ export interface components {
         SyncId: string;
         PeriodId: string;
         RunId: string;
+        SyncEditId: string;
         WebhookEndpointId: string;
         WebhookMessageId: string;
         FlowSessionId: string;
@@ -1779,12 +2086,63 @@ export interface components {
             status: "ready";
             checks: components["schemas"]["ReadinessChecks"];
         };
-        /** @description One entry per check, by name - `database`, `migrations`, `ticks`. */
+        /** @description One entry per check, by name - `database`, `migrations`, `ticks`, `timeZoneData`. */
         ReadinessChecks: {
             [key: string]: {
                 ok: boolean;
                 detail?: string;
             };
+        };
+        Load: {
+            from: components["schemas"]["Instant"];
+            to: components["schemas"]["Instant"];
+            /**
+             * Format: duration
+             * @description How long a slot is.
+             */
+            bucket: string;
+            now: components["schemas"]["Instant"];
+            /** @description Every slot of `[from, to)`, also those in which nothing is, oldest first. */
+            slots: components["schemas"]["LoadSlot"][];
+            summary: components["schemas"]["LoadSummary"];
+        };
+        LoadSlot: {
+            start: components["schemas"]["Instant"];
+            /** @description Run dates in the slot: of runs that were made, and of periods that wait for theirs. A period without a run date yet counts where it is due, and moves when it gets one, about ten minutes before. A retry has a run date of its own; periods that follow those shown here are not made yet and not counted. */
+            planned: number;
+            /** @description Seconds of work expected of them, by the moving average of their syncs. */
+            plannedSeconds: number;
+            /** @description The same had load moved nothing: what a schedule makes counts where it is due; a retry, and what was asked for, where its run date is. */
+            plannedUnsmoothed: number;
+            /** @description Seconds of work expected of those. */
+            plannedUnsmoothedSeconds: number;
+            /** @description Runs that began in the slot. A run taken over by another worker began once. */
+            started: number;
+            /** @description Runs under way at the start of the slot, those that await an answer of the client's own code included. 0 after now. */
+            running: number;
+            /** @description Runs that ended in the slot, however they did. Some may never have begun, as those aborted before. */
+            finished: number;
+            /** @description Of these */
+            failed: number;
+            /** @description Of these */
+            aborted: number;
+            /** @description Seconds of planned work that the slot holds: 80 % of what the live workers can do in it. After now, by the workers that are alive now. Null where no dispatcher was alive to note it, or after 400 days. */
+            capacity: number | null;
+        };
+        /** @description What smoothing has done over the slots of the answer. */
+        LoadSummary: {
+            smoothed: components["schemas"]["LoadShape"];
+            unsmoothed: components["schemas"]["LoadShape"];
+        };
+        LoadShape: {
+            /** @description The sum of `planned` */
+            runs: number;
+            /** @description The most in one slot. */
+            peak: number;
+            /** @description The most in one slot over the mean of all slots; null where there is none. */
+            peakToMean: number | null;
+            /** @description Slots in which more seconds of work are planned than the capacity. */
+            slotsOverCapacity: number;
         };
         ClientCreate: {
             name: components["schemas"]["Name"];
@@ -1801,8 +2159,18 @@ export interface components {
             allowedOrigins: components["schemas"]["AllowedOrigins"];
             redirectUrls: components["schemas"]["RedirectUrls"];
             branding: components["schemas"]["Branding"];
+            weight: components["schemas"]["ClientWeight"];
+            maxConcurrentRuns: components["schemas"]["ClientMaxConcurrentRuns"];
             createdAt: components["schemas"]["Instant"];
             updatedAt: components["schemas"]["Instant"];
+        };
+        /** @description The client's share compared with others, while there is more to do than room. Set by the operator. */
+        ClientWeight: number;
+        /** @description Most runs of the client at the same time, those of its handlers included; null for any number. Set by the operator. */
+        ClientMaxConcurrentRuns: number | null;
+        ClientShareUpdate: {
+            weight?: components["schemas"]["ClientWeight"];
+            maxConcurrentRuns?: components["schemas"]["ClientMaxConcurrentRuns"];
         };
         ClientList: {
             data: components["schemas"]["Client"][];
@@ -1847,7 +2215,7 @@ export interface components {
         AllowedOrigins: string[];
         /** @description Addresses (exactly) to which the Sync Flow may return. */
         RedirectUrls: string[];
-        /** @description Names, colours and logo of the Sync Flow; any members, at most 10 kB. */
+        /** @description Names, colours and logo of the Sync Flow; any members, at most 10 kB. The set-up page knows `targetName`, where the data goes; `theme`, such as `{ "accent": "#0b6" }`; `logoUrl`; and `models`, by name `{ title, description, required }`. */
         Branding: {
             [key: string]: unknown;
         };
@@ -1993,6 +2361,7 @@ export interface components {
             externalId?: components["schemas"]["ExternalId"];
             settings: components["schemas"]["ConnectionSettings"];
             credentials?: components["schemas"]["ConnectionCredentials"];
+            maxConcurrentRuns?: components["schemas"]["ConnectionMaxConcurrentRuns"];
             /**
              * @description Makes a sync of all models, enabled and without a schedule, and a first `full` run of it, with the trigger `install`: connection, sync and run exist together or not at all. Refused (`not_applicable`) where the connection has yet to wait for credentials.
              * @default false
@@ -2009,7 +2378,10 @@ export interface components {
             externalId?: components["schemas"]["ExternalId"];
             settings?: components["schemas"]["ConnectionSettings"];
             credentials?: components["schemas"]["ConnectionCredentials"];
+            maxConcurrentRuns?: components["schemas"]["ConnectionMaxConcurrentRuns"];
         };
+        /** @description Most runs over the connection at the same time, whichever of its syncs they are of; null for any number. */
+        ConnectionMaxConcurrentRuns: number | null;
         Connection: {
             id: components["schemas"]["ConnectionId"];
             companyId: components["schemas"]["CompanyId"];
@@ -2020,6 +2392,7 @@ export interface components {
             /** @description The models it has, its platform's or those its settings declare. */
             models: components["schemas"]["PlatformModel"][];
             hasCredentials: boolean;
+            maxConcurrentRuns: components["schemas"]["ConnectionMaxConcurrentRuns"];
             state: components["schemas"]["ConnectionState"];
             /** @description Why it is in this state, in a sentence, when it is not `linked`. */
             stateReason: string | null;
@@ -2138,10 +2511,10 @@ export interface components {
         /** @description The open period, or null when none is planned. */
         NullableNextPeriod: components["schemas"]["NextPeriod"] | null;
         /**
-         * @description Why the run date is what it is. `on_time` is at the due date; `spread` keeps equal due dates from starting together; `capacity` found earlier slots full; `overload` found every slot full and spread evenly; `quiet_hours` waits for their end; `catch_up` was overdue when planned; `capacity_dropped` was moved; `retry` is a further attempt; `requested` was asked for. Null while there is no run date.
+         * @description Why the run date is what it is. `on_time` is at the due date; `spread` keeps equal due dates from starting together; `capacity` found earlier slots full; `backfill_share` found them full for backfills; `client_limit`, `connection_limit` and `source_limit` for runs of the client, over the connection or at the source; `overload` found every slot full and spread evenly; `quiet_hours` waits for their end; `catch_up` was overdue when planned; `capacity_dropped` was moved; `retry` is a further attempt; `requested` was asked for. Null while there is no run date.
          * @enum {string|null}
          */
-        NullableRunDateReason: "on_time" | "spread" | "capacity" | "overload" | "quiet_hours" | "catch_up" | "capacity_dropped" | "retry" | "requested" | null;
+        NullableRunDateReason: "on_time" | "spread" | "capacity" | "backfill_share" | "client_limit" | "connection_limit" | "source_limit" | "overload" | "quiet_hours" | "catch_up" | "capacity_dropped" | "retry" | "requested" | null;
         SchedulePreviewRequest: {
             schedule: components["schemas"]["ScheduleInput"];
             /** @description The moment of configuration to assume. The present when absent. */
@@ -2192,7 +2565,7 @@ export interface components {
             /** @description The first due date of the schedule after `at`. */
             nextDueDate: components["schemas"]["Instant"];
             localNextDueDate: components["schemas"]["LocalTime"];
-            /** @description The planned or settled period of the ledger whose span holds `at`, or null. */
+            /** @description The planned or settled period of the ledger whose span holds `at`, or the open one that has been due and waits for its run date, or null. */
             period: components["schemas"]["Period"] | null;
             /** @description The start of the run slot that period was given, or null. */
             slot: components["schemas"]["NullableInstant"];
@@ -2320,6 +2693,30 @@ export interface components {
         PeriodList: {
             data: components["schemas"]["Period"][];
             nextCursor: components["schemas"]["NextCursor"];
+        };
+        DueDateChangeList: {
+            data: components["schemas"]["DueDateChange"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        DueDateChange: {
+            id: string;
+            syncId: components["schemas"]["SyncId"];
+            /** @description The period whose due date moved, or that a manual run put in its place. */
+            periodId: components["schemas"]["PeriodId"];
+            /**
+             * @description `time_zone_data`: another release of the IANA database is in use.
+             * @enum {string}
+             */
+            reason: "time_zone_data";
+            /** @description The zone of the schedule. */
+            timeZone: string;
+            /** @description The due date is that of the period a manual run has put aside; the chain goes on with it. */
+            isHeld: boolean;
+            previousDueDate: components["schemas"]["Instant"];
+            dueDate: components["schemas"]["Instant"];
+            previousTimeZoneDataVersion: components["schemas"]["TimeZoneDataVersion"];
+            timeZoneDataVersion: components["schemas"]["TimeZoneDataVersion"];
+            changedAt: components["schemas"]["Instant"];
         };
         Coverage: {
             syncId: components["schemas"]["SyncId"];
@@ -2569,7 +2966,7 @@ export interface components {
             /** @description The period of the ledger it fills, or null. */
             periodId: components["schemas"]["PeriodId"] | null;
             trigger: components["schemas"]["RunTrigger"];
-            /** @description Who asked for it - the id of the API key - or null for the schedule. */
+            /** @description Who asked for it - the id of the API key */
             requestedBy: string | null;
             state: components["schemas"]["RunState"];
             /**
@@ -3036,7 +3433,7 @@ export interface components {
             timeZone?: string | null;
             /** @default false */
             readOnly: boolean;
-            /** @description Parts of the page to switch on or off, by name, such as `syncHour`. */
+            /** @description Parts of the page to switch on or off, by name. `syncHour` lets the merchant choose the hour, `frequency` offers all of the client's `frequencyOptions` rather than `Daily` alone, `express` puts all steps on one page. All are off when absent. */
             features?: {
                 [key: string]: boolean;
             };
@@ -3054,9 +3451,9 @@ export interface components {
              * @default 1800
              */
             ttlSeconds: number;
-            /** @description The company's connection to set up. One it does not have is refused with `unknown_reference`. */
+            /** @description The company's connection to set up. Its only one when absent; else it is `required`. One it does not have is refused with `unknown_reference`. */
             connectionId?: string;
-            /** @description The company's sync to set up. One it does not have is refused with `unknown_reference`. */
+            /** @description The company's sync to set up. The connection's only one when absent */
             syncId?: string;
         };
         /** @enum {string} */
@@ -3074,6 +3471,283 @@ export interface components {
         };
         FlowSessionsExpired: {
             expired: number;
+        };
+        /** @description What a merchant sets up. */
+        FlowConfiguration: {
+            models: components["schemas"]["Models"];
+            selectedFrequency: components["schemas"]["Frequency"];
+            interval: components["schemas"]["NullableDuration"];
+            /**
+             * Format: date
+             * @description A local date in `timeZone`.
+             */
+            startDate: string;
+            syncHour: components["schemas"]["Hour"];
+            timeZone: components["schemas"]["TimeZoneName"];
+        };
+        /** @description What is left out is taken from what is configured, else from the session's `defaults`. `models` holds names of `options.models`, every required one among them (`required`); `syncHour` other than the default is refused (`not_applicable`) where it is not editable. */
+        FlowConfigurationInput: {
+            models?: components["schemas"]["Models"];
+            selectedFrequency?: components["schemas"]["Frequency"];
+            /**
+             * Format: duration
+             * @description Whole minutes from `PT1M` to `PT12H`. Only with `Interval`.
+             */
+            interval?: string | null;
+            /** @description A local date in `timeZone`. */
+            startDate?: string;
+            syncHour?: number | null;
+            timeZone?: string | null;
+        };
+        /** @description Of a configuration and the first periods it makes. It changes when they do. */
+        FlowFingerprint: string;
+        FlowPreviewRequest: {
+            configuration: components["schemas"]["FlowConfigurationInput"];
+            /**
+             * @description How many periods.
+             * @default 3
+             */
+            count: number;
+        };
+        FlowPeriod: {
+            start: components["schemas"]["Instant"];
+            dueDate: components["schemas"]["Instant"];
+            localDueDate: components["schemas"]["LocalTime"];
+            lengthHours: number;
+            /** @description Dates from the one `start` is on to the one `dueDate` is on, in the schedule's zone. */
+            days: number;
+            /** @enum {string} */
+            kind: "first" | "catch_up" | "regular";
+        };
+        /** @description Minutes after the due date within which 95 % of the client's runs of the last 14 days have begun. Null while there were none. */
+        TypicalDelay: number | null;
+        FlowPreview: {
+            configuration: components["schemas"]["FlowConfiguration"];
+            periods: components["schemas"]["FlowPeriod"][];
+            warnings: components["schemas"]["ScheduleWarning"][];
+            typicalDelayMinutes: components["schemas"]["TypicalDelay"];
+            fingerprint: components["schemas"]["FlowFingerprint"];
+        };
+        FlowConfigurationPut: {
+            configuration: components["schemas"]["FlowConfigurationInput"];
+            fingerprint: components["schemas"]["FlowFingerprint"];
+        };
+        FlowConfigured: {
+            configuration: components["schemas"]["FlowConfiguration"];
+            /** @description The `ETag` without its quotes. */
+            version: number;
+            /** @description The period that is planned next, the first of a new sync; null while it is paused. */
+            firstPeriod: components["schemas"]["FlowPeriod"] | null;
+            status: components["schemas"]["FlowStatus"];
+        };
+        /**
+         * @description `not_started` has no period behind it; `running` is under way; `catching_up` is under way with a period of more than 25 hours; `late` has a due date that still waits when the next has come, `stalled` when the one after that has; `needs_action` cannot go on by itself, or failed on two due dates in a row; `paused` plans nothing.
+         * @enum {string}
+         */
+        FlowState: "not_started" | "on_schedule" | "running" | "catching_up" | "late" | "stalled" | "needs_action" | "paused";
+        /**
+         * @description `retried` came through after a failed attempt.
+         * @enum {string}
+         */
+        FlowOutcome: "synced" | "no_new_data" | "failed" | "retried" | "running" | "planned";
+        FlowRecentPeriod: {
+            start: components["schemas"]["Instant"];
+            finish: components["schemas"]["Instant"];
+            outcome: components["schemas"]["FlowOutcome"];
+            /** @description Records read. */
+            records: number;
+        };
+        FlowAttention: {
+            /** @description `connection_unlinked`, `connection_deauthorized` and such, or the code of the failure. */
+            code: string;
+            message: string;
+            since: components["schemas"]["NullableInstant"];
+            /** @description Where the span begins that could not be synced. */
+            start: components["schemas"]["NullableInstant"];
+            finish: components["schemas"]["NullableInstant"];
+        };
+        FlowRunning: {
+            startedAt: components["schemas"]["NullableInstant"];
+            /** @description Null where the source tells no total. */
+            fraction: number | null;
+        };
+        FlowStatus: {
+            state: components["schemas"]["FlowState"];
+            /** @description Everything before it has been synced. Null before the first success. */
+            coveredThrough: components["schemas"]["NullableInstant"];
+            nextDueAt: components["schemas"]["NullableInstant"];
+            /** @description Between which instants the next run is expected to begin; null where none is planned. */
+            expectedStart: components["schemas"]["Instant"][] | null;
+            running: components["schemas"]["FlowRunning"] | null;
+            /** @description The latest periods, the newest first. */
+            recent: components["schemas"]["FlowRecentPeriod"][];
+            attention: components["schemas"]["FlowAttention"] | null;
+            pausedAt: components["schemas"]["NullableInstant"];
+            typicalDelayMinutes: components["schemas"]["TypicalDelay"];
+        };
+        FlowActed: {
+            status: components["schemas"]["FlowStatus"];
+            /** @description The sync's version after it. */
+            version: number;
+        };
+        FlowRun: {
+            id: components["schemas"]["RunId"];
+            /** @description Null where everything was read. */
+            start: components["schemas"]["NullableInstant"];
+            finish: components["schemas"]["Instant"];
+            createdAt: components["schemas"]["Instant"];
+            startedAt: components["schemas"]["NullableInstant"];
+            finishedAt: components["schemas"]["NullableInstant"];
+            outcome: components["schemas"]["FlowOutcome"];
+            records: number;
+            /** @description Why it failed. */
+            message: string | null;
+        };
+        FlowRunList: {
+            data: components["schemas"]["FlowRun"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        FlowModel: {
+            name: components["schemas"]["ModelName"];
+            /** @description From the client's `branding` */
+            title: string;
+            description: string | null;
+            /** @description Always included. */
+            required: boolean;
+        };
+        FlowDefaults: {
+            models: components["schemas"]["Models"];
+            selectedFrequency: components["schemas"]["Frequency"];
+            interval: components["schemas"]["NullableDuration"];
+            /** Format: date */
+            startDate: string;
+            syncHour: components["schemas"]["Hour"];
+            /** @description The session's; null leaves it to the browser's. */
+            timeZone: string | null;
+        };
+        FlowBootstrap: {
+            session: {
+                id: components["schemas"]["FlowSessionId"];
+                /** @enum {string} */
+                view: "auto" | "setup" | "status";
+                scopes: components["schemas"]["FlowScope"][];
+                readOnly: boolean;
+                features: {
+                    [key: string]: boolean;
+                };
+                expiresAt: components["schemas"]["Instant"];
+                locale: string | null;
+                timeZone: string | null;
+                redirectUrl: string | null;
+                /** @description Whose pages may frame the hosted page, and be sent messages by it. */
+                allowedOrigins: string[];
+            };
+            /** @description The client. */
+            app: {
+                name: components["schemas"]["Name"];
+                branding: {
+                    theme: {
+                        [key: string]: string;
+                    };
+                    /** Format: uri */
+                    logoUrl: string | null;
+                };
+            };
+            company: {
+                name: components["schemas"]["Name"];
+            };
+            /** @description The connection. */
+            source: {
+                platform: components["schemas"]["PlatformName"];
+                name: string;
+                state: components["schemas"]["ConnectionState"];
+            };
+            target: {
+                name: string;
+            } | null;
+            /** @description Texts of the client in the place of the page's own, for the language asked for. An empty one shows nothing. */
+            text: {
+                [key: string]: string;
+            };
+            options: {
+                /** @description Empty where there is nothing to choose. */
+                models: components["schemas"]["FlowModel"][];
+                frequencies: components["schemas"]["FrequencyOptions"];
+                syncHour: {
+                    editable: boolean;
+                };
+            };
+            constraints: {
+                startDate: {
+                    /** Format: date */
+                    min: string;
+                    /** Format: date */
+                    max: string;
+                    /** @description A period has succeeded */
+                    locked: boolean;
+                };
+            };
+            defaults: components["schemas"]["FlowDefaults"];
+            configuration: components["schemas"]["FlowConfiguration"] | null;
+            /** @description The `ETag` without its quotes; null while nothing is configured. */
+            version: number | null;
+            status: components["schemas"]["FlowStatus"] | null;
+        };
+        FlowExchange: {
+            sessionId: string;
+            /** @description What stands behind `#c=`. */
+            code: string;
+        };
+        FlowToken: {
+            token: string;
+            expiresAt: components["schemas"]["Instant"];
+        };
+        FlowTextKey: string;
+        FlowText: {
+            locale: string;
+            /** @description The client's own, by key. */
+            text: {
+                [key: string]: string;
+            };
+            /** @description Meridian's own, in English, by key. */
+            usual: {
+                [key: string]: string;
+            };
+        };
+        FlowTextUpdate: {
+            /** @description By key. A text replaces, the empty text shows nothing, null goes back to Meridian's own. */
+            text: {
+                [key: string]: string | null;
+            };
+        };
+        SyncEdit: {
+            id: components["schemas"]["SyncEditId"];
+            syncId: components["schemas"]["SyncId"];
+            /** @enum {string} */
+            kind: "created" | "changed";
+            editedAt: components["schemas"]["Instant"];
+            editedBy: {
+                /** @enum {string} */
+                kind: "api_key" | "flow";
+                apiKeyId: string | null;
+                sessionId: string | null;
+                /** @description Who used the set-up page, as the session was told. */
+                actor: {
+                    id: string;
+                    name: string | null;
+                } | null;
+            };
+            changes: {
+                /** @description A member of the sync, such as `enabled`, or of its schedule, such as `schedule.syncHour`. */
+                field: string;
+                /** @description Null where there was nothing. */
+                before: unknown;
+                after: unknown;
+            }[];
+        };
+        SyncEditList: {
+            data: components["schemas"]["SyncEdit"][];
+            nextCursor: components["schemas"]["NextCursor"];
         };
         SyncEvent: components["schemas"]["SyncPeriodCompleted"] | components["schemas"]["SyncPeriodCompletedInitial"] | components["schemas"]["SyncPeriodFailed"] | components["schemas"]["SyncPeriodLate"] | components["schemas"]["SyncRunCompleted"] | components["schemas"]["SyncRunFailed"] | components["schemas"]["SyncRunAborted"] | components["schemas"]["SyncDisabled"] | components["schemas"]["SyncDisableWarning"] | components["schemas"]["ScheduleUpdated"] | components["schemas"]["ConnectionUnlinked"] | components["schemas"]["RecordsChanged"] | components["schemas"]["WebhookEndpointDisabled"] | components["schemas"]["WebhookTestEvent"];
         WebhookEndpointDisabled: {
@@ -3417,6 +4091,37 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description No token or code, or one that was never given (`link_token_invalid`). */
+        FlowUnauthenticated: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The page's origin is not the session's (`origin_not_allowed`), the session lacks the scope (`insufficient_scope`), or it may only look (`session_read_only`). */
+        FlowForbidden: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The token or link has ended, or was ended (`link_token_expired`); the code was used (`link_token_used`). */
+        FlowGone: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description No such thing for this client (`not_found`). Unknown, malformed and other clients' ids are answered alike. */
         NotFound: {
             headers: {
@@ -3523,6 +4228,14 @@ export interface components {
         };
     };
     parameters: {
+        /** @description The session's id. */
+        SessionId: string;
+        /** @description The language of the page, a BCP 47 tag. Of the session's, or `en`, when absent. */
+        FlowLocale: string;
+        /** @description The language, a BCP 47 tag such as `en` or `pt-BR`. */
+        FlowTextLocale: string;
+        /** @description The `ETag` of the answer that the caller has. */
+        IfNoneMatch: string;
         /** @description The client's id. */
         ClientId: string;
         /** @description The API key's id. */
@@ -3597,6 +4310,11 @@ export interface components {
          * @example "7"
          */
         ETag: string;
+        /**
+         * @description The version of what is configured, for `If-Match`. Absent while nothing is.
+         * @example "7"
+         */
+        FlowETag: string;
         /**
          * @description The path of what was created.
          * @example /v1/companies/com_01jd7q2m4x8k3v9t5b6n0wzchr
@@ -3693,9 +4411,9 @@ export interface operations {
                 };
                 content: {
                     /**
-                     * @example # HELP meridian_periods_settled_total Periods settled, by outcome.
-                     *     # TYPE meridian_periods_settled_total counter
-                     *     meridian_periods_settled_total{outcome="succeeded"} 1042
+                     * @example # HELP meridian_runs_finished_total Runs this process has settled, by outcome.
+                     *     # TYPE meridian_runs_finished_total counter
+                     *     meridian_runs_finished_total{outcome="succeeded"} 1042
                      */
                     "text/plain": string;
                 };
@@ -3819,6 +4537,54 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    updateClientById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the version this edit starts from. When it is no longer the current one, nothing is changed and the answer is 412. Optional; without it the last writer wins.
+                 * @example "7"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The client's id. */
+                clientId: components["parameters"]["ClientId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientShareUpdate"];
+            };
+        };
+        responses: {
+            /** @description The client as changed. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Client"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listApiKeys: {
         parameters: {
             query?: {
@@ -3932,6 +4698,47 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getLoad: {
+        parameters: {
+            query?: {
+                /** @description Where the span begins. Without it, 24 hours before `to`; without both, 12 hours ago. */
+                from?: components["schemas"]["InstantInput"];
+                /** @description Where the span ends. Without it, 24 hours after `from`; without both, in 12 hours. */
+                to?: components["schemas"]["InstantInput"];
+                /**
+                 * @description How long a slot is - whole minutes, from `PT1M` to `P1D`.
+                 * @example PT5M
+                 */
+                bucket?: string;
+                /** @description Only runs and periods of this client. The capacity is that of the installation all the same. */
+                clientId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The load. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Load"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
@@ -5030,6 +5837,45 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listSyncEdits: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before, with the same filters. Opaque, signed and bound to the client; anything else is refused with 400 `invalid_cursor`. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description The most items a page may hold. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                /** @description The sync's id. */
+                syncId: components["parameters"]["SyncId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of edits. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncEditList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getSchedule: {
         parameters: {
             query?: never;
@@ -5230,6 +6076,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PeriodList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listDueDateChanges: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before, with the same filters. Opaque, signed and bound to the client; anything else is refused with 400 `invalid_cursor`. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description The most items a page may hold. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                /** @description The sync's id. */
+                syncId: components["parameters"]["SyncId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of changes. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueDateChangeList"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -6598,6 +7483,486 @@ export interface operations {
             409: components["responses"]["Conflict"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getFlowText: {
+        parameters: {
+            query?: {
+                /** @description The language, a BCP 47 tag such as `en` or `pt-BR`. */
+                locale?: components["parameters"]["FlowTextLocale"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The texts. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowText"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateFlowText: {
+        parameters: {
+            query?: {
+                /** @description The language, a BCP 47 tag such as `en` or `pt-BR`. */
+                locale?: components["parameters"]["FlowTextLocale"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowTextUpdate"];
+            };
+        };
+        responses: {
+            /** @description The texts. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowText"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getFlowSession: {
+        parameters: {
+            query?: {
+                /** @description The language of the page, a BCP 47 tag. Of the session's, or `en`, when absent. */
+                locale?: components["parameters"]["FlowLocale"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session, what can be chosen, and what is. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["FlowETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowBootstrap"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["FlowUnauthenticated"];
+            403: components["responses"]["FlowForbidden"];
+            /** @description The request does not fit the present state: `nothing_to_sync`. */
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["FlowGone"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    previewFlowConfiguration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat for 24 hours: the same key and body get the first answer again, another body 422 `idempotency_key_reused`, a request still being answered 409 `idempotency_key_in_use`. Printable ASCII; anything else is 400 `idempotency_key_invalid`.
+                 * @example 5f8c1d2e-nightly-import
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowPreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description The periods, oldest first. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowPreview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["FlowUnauthenticated"];
+            403: components["responses"]["FlowForbidden"];
+            /** @description The request does not fit the present state: `nothing_to_sync`, `start_date_locked`, `run_active`, `idempotency_key_in_use`. */
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["FlowGone"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    putFlowConfiguration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat for 24 hours: the same key and body get the first answer again, another body 422 `idempotency_key_reused`, a request still being answered 409 `idempotency_key_in_use`. Printable ASCII; anything else is 400 `idempotency_key_invalid`.
+                 * @example 5f8c1d2e-nightly-import
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The `ETag` of the version this edit starts from. When it is no longer the current one, nothing is changed and the answer is 412. Optional; without it the last writer wins.
+                 * @example "7"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowConfigurationPut"];
+            };
+        };
+        responses: {
+            /** @description What was saved. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowConfigured"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["FlowUnauthenticated"];
+            403: components["responses"]["FlowForbidden"];
+            /** @description The request does not fit the present state: `preview_stale`, `nothing_to_sync`, `connection_not_linked`, `start_date_locked`, `run_active`, `idempotency_key_in_use`. */
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["FlowGone"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getFlowStatus: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the answer that the caller has. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The status. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowStatus"];
+                };
+            };
+            /** @description Nothing has changed since the `ETag` in `If-None-Match`. */
+            304: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["FlowUnauthenticated"];
+            403: components["responses"]["FlowForbidden"];
+            /** @description The request does not fit the present state: `nothing_to_sync`. */
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["FlowGone"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listFlowRuns: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before, with the same filters. Opaque, signed and bound to the client; anything else is refused with 400 `invalid_cursor`. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description The most items a page may hold. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of runs. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowRunList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["FlowUnauthenticated"];
+            403: components["responses"]["FlowForbidden"];
+            /** @description The request does not fit the present state: `nothing_to_sync`. */
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["FlowGone"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    pauseFlowSync: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat for 24 hours: the same key and body get the first answer again, another body 422 `idempotency_key_reused`, a request still being answered 409 `idempotency_key_in_use`. Printable ASCII; anything else is 400 `idempotency_key_invalid`.
+                 * @example 5f8c1d2e-nightly-import
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The status after it. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowActed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["FlowUnauthenticated"];
+            403: components["responses"]["FlowForbidden"];
+            /** @description The request does not fit the present state: `nothing_to_sync`, `sync_unscheduled`, `idempotency_key_in_use`. */
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["FlowGone"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    resumeFlowSync: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat for 24 hours: the same key and body get the first answer again, another body 422 `idempotency_key_reused`, a request still being answered 409 `idempotency_key_in_use`. Printable ASCII; anything else is 400 `idempotency_key_invalid`.
+                 * @example 5f8c1d2e-nightly-import
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The status after it. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowActed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["FlowUnauthenticated"];
+            403: components["responses"]["FlowForbidden"];
+            /** @description The request does not fit the present state: `nothing_to_sync`, `sync_unscheduled`, `connection_not_linked`, `run_active`, `idempotency_key_in_use`. */
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["FlowGone"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    syncFlowNow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the request safe to repeat for 24 hours: the same key and body get the first answer again, another body 422 `idempotency_key_reused`, a request still being answered 409 `idempotency_key_in_use`. Printable ASCII; anything else is 400 `idempotency_key_invalid`.
+                 * @example 5f8c1d2e-nightly-import
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The status after it. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowActed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["FlowUnauthenticated"];
+            403: components["responses"]["FlowForbidden"];
+            /** @description The request does not fit the present state: `nothing_to_sync`, `sync_unscheduled`, `connection_not_linked`, `start_date_not_reached`, `idempotency_key_in_use`. */
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["FlowGone"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    exchangeFlowCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowExchange"];
+            };
+        };
+        responses: {
+            /** @description The token. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowToken"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["FlowUnauthenticated"];
+            403: components["responses"]["FlowForbidden"];
+            410: components["responses"]["FlowGone"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getHostedFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session's id. */
+                sessionId: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example <!doctype html><title>Sync settings</title><sync-flow></sync-flow> */
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];

@@ -2,6 +2,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { Secrets } from '../ports/secrets.js';
 import { Config } from './config.js';
+import { Counters } from './counters.js';
 import { Cursors } from './cursors.js';
 import { FeedCursors } from './feed-cursors.js';
 import { HealthController } from './health.controller.js';
@@ -14,6 +15,7 @@ import { Contract } from './openapi.js';
 import { Outbound } from './outbound/outbound.js';
 import { Readiness } from './readiness.js';
 import { AesGcmSecrets } from './secrets.js';
+import { TickMetrics } from './tick-metrics.js';
 import { Ticks } from './ticks.js';
 import { TimeZoneData } from './time-zone-data.js';
 
@@ -27,6 +29,7 @@ export class PlatformModule {
       { provide: Secrets, useValue: new AesGcmSecrets(config.encryptionKeys) },
       { provide: Outbound, useFactory: () => new Outbound({ allow: config.outboundAllow }) },
       { provide: Contract, useFactory: () => new Contract() },
+      Counters,
       Cursors,
       FeedCursors,
       Metrics,
@@ -40,7 +43,7 @@ export class PlatformModule {
       module: PlatformModule,
       imports: [logging(config), ScheduleModule.forRoot()],
       controllers: [HealthController],
-      providers: [...providers, Housekeeping],
+      providers: [...providers, Housekeeping, TickMetrics],
       exports: providers.map((provider) => ('provide' in provider ? provider.provide : provider)),
     };
   }

@@ -1,11 +1,12 @@
 import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import { DomainError } from '../domain/problem.js';
+import type { FlowSession } from '../ports/flow-sessions.js';
 
 export type Scope = 'read' | 'write';
 
-/** Who is asking: a client by one of its API keys, or the operator. */
-export interface Principal {
+/** A client by one of its API keys, or the operator. */
+export interface KeyPrincipal {
   readonly kind: 'client' | 'operator';
   /** Empty for the operator. */
   readonly clientId: string;
@@ -13,17 +14,33 @@ export interface Principal {
   readonly scopes: readonly Scope[];
 }
 
+/** A merchant's browser, by the token of a session of the set-up page. */
+export interface FlowPrincipal {
+  readonly kind: 'flow';
+  readonly clientId: string;
+  /** The session's id. */
+  readonly keyId: string;
+  readonly session: FlowSession;
+}
+
+/** Who is asking. */
+export type Principal = KeyPrincipal | FlowPrincipal;
+
 /** A request that the key guard may have let in. */
 export type AuthenticatedRequest = Request & { principal?: Principal };
 
 const PUBLIC = 'meridian:public';
 const OPERATOR = 'meridian:operator';
+const FLOW = 'meridian:flow';
 const SCOPE = 'meridian:scope';
 
 /** The route needs no key. */
 export const Public = (): ClassDecorator & MethodDecorator => SetMetadata(PUBLIC, true);
 /** The route needs the operator's key. */
 export const Operator = (): ClassDecorator & MethodDecorator => SetMetadata(OPERATOR, true);
+
+/** The route needs the token of a session; the guard that the room of the set-up page puts before it sees to that. */
+export const FlowRoute = (): ClassDecorator & MethodDecorator => SetMetadata(FLOW, true);
 
 /** The scope a route needs where its method does not tell, e.g. `read` for a POST that changes nothing. */
 export const NeedsScope = (scope: Scope): MethodDecorator => SetMetadata(SCOPE, scope);
@@ -36,10 +53,11 @@ export function scopeNeededBy(context: ExecutionContext): Scope {
 }
 
 /** What a route asks of its caller, as its decorators say; the method's come before the class's. */
-export function accessOf(context: ExecutionContext): 'public' | 'operator' | 'client' {
+export function accessOf(context: ExecutionContext): 'public' | 'operator' | 'flow' | 'client' {
   for (const target of [context.getHandler(), context.getClass()]) {
     if (Reflect.getMetadata(PUBLIC, target) === true) return 'public';
     if (Reflect.getMetadata(OPERATOR, target) === true) return 'operator';
+    if (Reflect.getMetadata(FLOW, target) === true) return 'flow';
   }
   return 'client';
 }

@@ -49,7 +49,8 @@ export class ProblemFilter implements ExceptionFilter {
     request: Request,
     response: Response,
   ): Promise<ProblemDocument> {
-    if (problem.status !== 401 || request.headers.authorization === undefined) return problem;
+    const isGuess = request.headers.authorization !== undefined || problem.code === 'link_token_invalid';
+    if (problem.status !== 401 || !isGuess) return problem;
     const rate = { limit: this.badKeys, window: 60_000 };
     const quota = await this.rateLimits.spend(`bad-keys:${request.socket.remoteAddress}`, rate).catch(() => undefined);
     return !quota || quota.allowed ? problem : problemOf(rateLimited(response, quota), problem.requestId);

@@ -29,7 +29,7 @@ export class SettingsReader {
     if (text === undefined) return otherwise;
     const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
     if (value >= min && value <= max) return value;
-    this.problem(name, text, `give a whole number from ${min} to ${max}`);
+    this.refuse(name, text, `give a whole number from ${min} to ${max}`);
     return otherwise;
   }
 
@@ -37,7 +37,7 @@ export class SettingsReader {
     const text = this.text(name);
     if (text === undefined) return otherwise;
     const found = known.find((value) => value === text.toLowerCase());
-    if (found === undefined) this.problem(name, text, `give one of ${known.join(', ')}`);
+    if (found === undefined) this.refuse(name, text, `give one of ${known.join(', ')}`);
     return found ?? otherwise;
   }
 
@@ -47,7 +47,7 @@ export class SettingsReader {
     const given = items(text.toLowerCase());
     const right = known.filter((value) => given.includes(value));
     if (right.length > 0 && given.every((value) => known.some((one) => one === value))) return right;
-    this.problem(name, text, `give one or more of ${known.join(', ')}, separated by commas`);
+    this.refuse(name, text, `give one or more of ${known.join(', ')}, separated by commas`);
     return known;
   }
 
@@ -55,14 +55,19 @@ export class SettingsReader {
     const text = this.text(name);
     if (text === undefined) return otherwise;
     const value = words.get(text.toLowerCase());
-    if (value === undefined) this.problem(name, text, 'give true or false');
+    if (value === undefined) this.refuse(name, text, 'give true or false');
     return value ?? otherwise;
   }
 
+  /** What commas separate; none where nothing is given. */
+  items(name: string): readonly string[] {
+    return items(this.text(name) ?? '');
+  }
+
   origins(name: string): readonly string[] {
-    const origins = items(this.text(name) ?? '');
+    const origins = this.items(name);
     for (const origin of origins.filter((text) => !isOrigin(text))) {
-      this.problem(name, origin, 'give origins such as http://127.0.0.1:4000, without a path, separated by commas');
+      this.refuse(name, origin, 'give origins such as http://127.0.0.1:4000, without a path, separated by commas');
     }
     return origins;
   }
@@ -110,7 +115,8 @@ export class SettingsReader {
     }
   }
 
-  private problem(name: string, value: string, wayOut: string): void {
+  /** Notes that a value is wrong, and what to give instead. */
+  refuse(name: string, value: string, wayOut: string): void {
     this.problems.push(`${name} is ${JSON.stringify(value.slice(0, 100))}: ${wayOut}.`);
   }
 

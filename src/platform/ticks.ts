@@ -12,6 +12,19 @@ interface Tick {
   running?: Promise<void>;
   /** Milliseconds of the monotonic clock. */
   lastDone: number;
+  /** Milliseconds that the last turn took. */
+  lastDuration: number;
+}
+
+/** How a tick keeps up; all in milliseconds. */
+export interface TickAge {
+  readonly name: string;
+  /** From one turn to the next, as it should be. */
+  readonly period: number;
+  /** Since its last turn came to an end, or since the start. */
+  readonly lag: number;
+  /** Of its last turn. */
+  readonly duration: number;
 }
 
 /** Age of a tick, in its own periods, from which it counts as stuck. */
@@ -34,7 +47,7 @@ export class Ticks implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   /** Begins `work` every so many milliseconds, from the start of the application on. */
   every(name: string, milliseconds: number, work: TickWork): void {
-    const tick = { name, milliseconds, work, lastDone: performance.now() };
+    const tick = { name, milliseconds, work, lastDone: performance.now(), lastDuration: 0 };
     this.ticks.push(tick);
     if (this.isStarted) this.start(tick);
   }
@@ -50,6 +63,16 @@ export class Ticks implements OnApplicationBootstrap, BeforeApplicationShutdown 
       if (this.registry.doesExist('interval', name)) this.registry.deleteInterval(name);
     }
     await Promise.all(this.ticks.flatMap(({ running }) => (running ? [running] : [])));
+  }
+
+  ages(): readonly TickAge[] {
+    const now = performance.now();
+    return this.ticks.map(({ name, milliseconds, lastDone, lastDuration }) => ({
+      name,
+      period: milliseconds,
+      lag: now - lastDone,
+      duration: lastDuration,
+    }));
   }
 
   /** Names of the ticks that have not come to an end for much longer than their period. */
@@ -69,9 +92,11 @@ export class Ticks implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   private turn(tick: Tick): void {
     if (tick.running || this.stopping.signal.aborted) return;
+    const begun = performance.now();
     tick.running = this.run(tick).finally(() => {
       tick.running = undefined;
       tick.lastDone = performance.now();
+      tick.lastDuration = tick.lastDone - begun;
     });
   }
 

@@ -105,6 +105,10 @@ export abstract class Connector {
   /** Whether a connection with these valid settings waits for credentials. */
   abstract needsCredentials(settings: Readonly<Record<string, unknown>>): boolean;
   abstract models(settings: Readonly<Record<string, unknown>>): readonly ModelDescription[];
+  /** Name of the host that runs with these valid settings ask, as a URL writes it; undefined where they ask none. */
+  sourceHost(_settings: Readonly<Record<string, unknown>>): string | undefined {
+    return undefined;
+  }
   /** One cheap request that shows whether the source answers and the credentials are accepted. */
   abstract test(connection: ConnectorConnection, signal: AbortSignal): Promise<void>;
 }

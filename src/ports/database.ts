@@ -1,4 +1,4 @@
-import type { ClientStores, DispatcherStores, OperatorStores } from './stores.js';
+import type { ClientsStores, ClientStores, DispatcherStores, OperatorStores } from './stores.js';
 
 /**
  * The unit of work. Each method opens one transaction as one database role, hands out stores bound to it,
@@ -10,6 +10,8 @@ import type { ClientStores, DispatcherStores, OperatorStores } from './stores.js
 export abstract class Database {
   /** One client's rows and no other's: row-level security is on. */
   abstract asClient<T>(clientId: string, work: (stores: ClientStores) => Promise<T>): Promise<T>;
+  /** Many clients, each for itself: row-level security is on, and shows no row but those of the one being asked for. */
+  abstract asEachClient<T>(work: (stores: ClientsStores) => Promise<T>): Promise<T>;
   /** The dispatcher's narrow view over all clients: due periods, runs, settlements. */
   abstract asDispatcher<T>(work: (stores: DispatcherStores) => Promise<T>): Promise<T>;
   /** Clients and their keys. */

@@ -2,13 +2,22 @@ import type { PeriodWindow } from '../domain/chain/period.js';
 import type { EventCompany } from '../domain/run/sync-event.js';
 import type { Instant } from '../domain/time/instant.js';
 import type { QuietHours } from '../domain/load/quiet-hours.js';
-import type { DuePeriod, LoadCurve, RunAssignment } from '../domain/load/run-date.js';
+import type { LoadCurve } from '../domain/load/load-curve.js';
+import type { PlannedRun } from '../domain/load/move-run-dates.js';
+import type { DuePeriod } from '../domain/load/run-claim.js';
+import type { RunAssignment } from '../domain/load/run-date.js';
+import type { RunPlace, SourceLimits } from '../domain/load/run-limits.js';
 import type { SyncSchedule } from '../domain/schedule/schedule.js';
 import type { RunJob } from './job-queue.js';
 
 /** A planned period that is due soon, with what its run date depends on. */
-export interface PeriodDueSoon extends Omit<DuePeriod, 'nextDueDate'> {
+export interface PeriodDueSoon extends Omit<DuePeriod, 'nextDueDate' | 'limits'>, RunPlace {
   readonly schedule: SyncSchedule;
+}
+
+/** What bookings are told by. */
+export interface BookedSlots extends Pick<LoadCurve, 'slotLength' | 'capacity'> {
+  readonly sources: SourceLimits;
 }
 
 /** A run date, and what it needs to know of the period besides. */
@@ -17,6 +26,9 @@ export interface AssignedPeriod extends RunAssignment {
   /** From then on the period is late. */
   readonly nextDueDate: Instant;
 }
+
+/** A period that has a run date and has not begun. */
+export type AssignedRun = Omit<PlannedRun, 'limits'> & RunPlace;
 
 /** A period that has not succeeded by its next due date. */
 export interface LatePeriod {
@@ -55,21 +67,25 @@ export abstract class DispatchStore {
   abstract lead(): Promise<boolean>;
   /** Planned periods due before `horizon`, soonest first. */
   abstract dueSoon(horizon: Instant, limit: number): Promise<readonly PeriodDueSoon[]>;
-  /** Seconds of work already booked per slot, from `from` on; work longer than a slot goes on in the next ones. */
-  abstract booked(from: Instant, slot: Pick<LoadCurve, 'slotLength' | 'capacity'>): Promise<LoadCurve['booked']>;
+  /** What is already booked from `from` on, by lane and by limit; work longer than a slot goes on in the next ones. */
+  abstract booked(from: Instant, slots: BookedSlots): Promise<LoadCurve['booked']>;
+  /** Periods whose run date is in one of these slots, each told by its start. */
+  abstract assignedIn(slots: readonly number[], slotLength: number): Promise<readonly AssignedRun[]>;
+  /** Moves run dates to later ones. */
+  abstract move(moves: readonly Omit<AssignedPeriod, 'nextDueDate'>[]): Promise<number>;
   abstract assign(assignments: readonly AssignedPeriod[]): Promise<number>;
   /** Open periods past their next due date, oldest first, each answered once; counts a message of their syncs. */
   abstract takeLate(now: Instant, limit: number): Promise<readonly LatePeriod[]>;
-  /** Seconds of work per second that live workers can do, and how much of it is taken. */
-  abstract pool(seenSince: Instant): Promise<{ readonly concurrency: number; readonly admitted: number }>;
-  /** Queues up to `room` periods whose run date is reached, in turn over clients but some, and creates their runs. */
-  abstract admit(now: Instant, room: number, except: readonly string[]): Promise<readonly RunJob[]>;
-  /** Active runs made before `createdBefore` that no job stands for any more. */
-  abstract withoutJob(createdBefore: Instant): Promise<readonly RunJob[]>;
   /** Clients that want no run to start at certain hours. */
   abstract quietHours(): Promise<ReadonlyMap<string, QuietHours>>;
   abstract seen(process: LiveProcess, now: Instant): Promise<void>;
-  abstract forget(processId: string, seenBefore: Instant): Promise<void>;
+  /** Notes that a process has stopped, and forgets those seen for the last time before `seenBefore`. */
+  abstract stopped(processId: string, seenBefore: Instant, now: Instant): Promise<void>;
+  /**
+   * Runs that workers execute at the same time: those seen since `alive`, or those that were there at `before`, whichever
+   * are more.
+   */
+  abstract concurrency(alive: Instant, before: Instant): Promise<number>;
   /** Which of these runs are to stop, and why. */
   abstract toStop(runs: readonly RunJob[]): Promise<readonly RunToStop[]>;
 }

@@ -45,8 +45,8 @@ export abstract class JobQueue {
 
 /** Enqueues in the transaction it was handed out by: the job exists if and only if the rows do. */
 export abstract class JobStore {
-  /** With `behind`, after all that wait without, now and later. */
-  abstract enqueueRuns(jobs: readonly RunJob[], options?: { readonly behind?: boolean }): Promise<void>;
+  /** Only admission does, or limits would be passed. */
+  abstract enqueueRuns(jobs: readonly RunJob[]): Promise<void>;
   /** `delay` in seconds from now. */
   abstract enqueueDeliveries(jobs: readonly DeliveryJob[], delay?: number): Promise<void>;
   /** Takes back the jobs of an endpoint that wait: whoever has it in hand does what they ask for. */

@@ -1,4 +1,5 @@
 import type { Instant } from '../domain/time/instant.js';
+import type { Lane } from '../domain/load/lane.js';
 import type { RecordFilter } from '../domain/run/record-filter.js';
 import type { RunFailure } from '../domain/run/settlement.js';
 import type { TimeZone } from '../domain/time/zoned-time.js';
@@ -103,7 +104,7 @@ export interface RunCause {
   readonly syncId: string;
 }
 
-/** A run asked for by a caller, to be executed at once. */
+/** A run asked for by a caller, to be admitted as soon as can be. */
 export interface NewRun {
   readonly id: string;
   readonly syncId: string;
@@ -115,6 +116,7 @@ export interface NewRun {
   readonly filter: RecordFilter;
   readonly force: boolean;
   readonly range: RunRange;
+  readonly lane: Lane;
   readonly rerunOf?: string;
   readonly causedBy?: string;
   readonly reason?: string;
@@ -163,7 +165,7 @@ export abstract class RunStore {
   abstract active(syncId: string): Promise<string | undefined>;
   /** The run and what it goes back to by `causedBy`, nearest first; nothing where there is no such run. */
   abstract causes(runId: string): Promise<readonly RunCause[]>;
-  /** Writes the run, and its period as queued. */
+  /** Writes the run, and its period as queued. It is admitted once there is room. */
   abstract insert(run: NewRun, now: Instant): Promise<Run>;
   /** Takes the run, from whoever held it; undefined when it is finished or gone. */
   abstract start(owner: Ownership, now: Instant): Promise<StartedRun | undefined>;
@@ -173,7 +175,7 @@ export abstract class RunStore {
   abstract saveProgress(owner: Ownership, checkpoint: RunCheckpoint, progress: Progress): Promise<SaveProgress>;
   /**
    * Makes the attempt that the period of a failed run waits for, under the id given and with the request to abort
-   * it, and no job. Undefined when the period waits for none. Its sync must be locked.
+   * it, and does not admit it. Undefined when the period waits for none. Its sync must be locked.
    */
   abstract insertNextAttempt(runId: string, attemptId: string, now: Instant): Promise<Run | undefined>;
   /** Asks the holder to stop; answers the state the run was in. */

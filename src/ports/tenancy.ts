@@ -28,6 +28,10 @@ export interface ClientSettings {
 /** A tenant: the SaaS that uses Meridian. */
 export interface Client extends ClientSettings {
   readonly id: string;
+  /** Its share compared with others, from 1 to 100. Set by the operator, as the limit is. */
+  readonly weight: number;
+  /** Most runs at the same time; absent: any number. */
+  readonly maxConcurrentRuns?: number;
   /** Raised by every edit. */
   readonly version: number;
   readonly createdAt: Instant;
@@ -77,6 +81,10 @@ export interface Connection {
   readonly externalId?: string;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly credentials?: SealedSecret;
+  /** Most runs over it at the same time; absent: any number. */
+  readonly maxConcurrentRuns?: number;
+  /** Name of the host that its runs ask, as its settings tell it. */
+  readonly sourceHost?: string;
   readonly state: ConnectionState;
   /** Why it is not linked, in a sentence. */
   readonly stateReason?: string;
@@ -135,6 +143,10 @@ export abstract class OperatorClientStore {
   /** Oldest first. */
   abstract list(page: PageRequest): Promise<Page<Client>>;
   abstract insert(client: Client): Promise<void>;
+  /** As find, and nobody else changes the client until the transaction ends. */
+  abstract lock(clientId: string): Promise<Client | undefined>;
+  /** Writes every setting and the version as given. */
+  abstract save(client: Client): Promise<void>;
 }
 
 /** API keys, for the operator and for the guard, which does not know the client yet. */

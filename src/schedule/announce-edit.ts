@@ -7,7 +7,9 @@ import { sameSchedule } from '../domain/schedule/schedule.js';
 import type { Instant } from '../domain/time/instant.js';
 import { announce } from '../platform/announce.js';
 import type { ClientStores } from '../ports/stores.js';
+import type { Editor } from '../ports/sync-edits.js';
 import type { Sync, SyncOverview } from '../ports/syncs.js';
+import { noteEdit } from './note-edit.js';
 import { isPlanning } from './sync-states.js';
 
 /** A sync before an edit, unless it was made by it, and after. */
@@ -15,13 +17,18 @@ export interface EditedSync {
   readonly clientId: string;
   readonly before?: Sync;
   readonly after: SyncOverview;
+  readonly by: Editor;
 }
 
 type Tell = (facts: SyncFacts) => SyncEvent<object>;
 
-/** Tells the client that a sync got another schedule, or that somebody has disabled it. Answers the sync. */
+/**
+ * Writes down who edited a sync, and tells the client that it got another schedule, or that somebody has disabled it.
+ * Answers the sync.
+ */
 export async function announceEdit(stores: ClientStores, edited: EditedSync, now: Instant): Promise<SyncOverview> {
   const { clientId, after } = edited;
+  await noteEdit(stores, { ...edited, after: after.sync }, now);
   const { id: syncId, companyId, connectionId } = after.sync;
   const tells = [...scheduleOf(edited, now), ...disablingOf(edited, now)];
   if (tells.length === 0) return after;

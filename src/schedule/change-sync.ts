@@ -8,6 +8,7 @@ import { Clock } from '../ports/clock.js';
 import { ConnectorRegistry } from '../ports/connector.js';
 import { Database } from '../ports/database.js';
 import type { ClientStores } from '../ports/stores.js';
+import type { Editor } from '../ports/sync-edits.js';
 import type { OpenPeriod, Sync, SyncChange, SyncOverview } from '../ports/syncs.js';
 import { announceEdit } from './announce-edit.js';
 import { unknownModels } from './known-models.js';
@@ -24,6 +25,7 @@ export interface ChangeSyncCommand {
   readonly body: unknown;
   /** Version the caller has seen; absent: any. */
   readonly expected?: number;
+  readonly by: Editor;
 }
 
 /** PATCH of a sync: settings, schedule, enabling and disabling, in one transaction. */
@@ -37,37 +39,41 @@ export class ChangeSync {
   ) {}
 
   /** Throws 404, 412, 422 with every problem, 409 connection_not_linked and as decideEdit does. */
-  async execute({ clientId, syncId, body, expected }: ChangeSyncCommand): Promise<SyncOverview> {
-    const { input, problems } = readSyncBody(body);
+  async execute(command: ChangeSyncCommand): Promise<SyncOverview> {
     const now = await this.clock.now();
-    return this.database.asClient(clientId, async (stores) => {
-      const chain = await stores.syncs.lockChain(syncId);
-      if (!chain) throw notFound();
-      const { sync, open } = chain;
-      requireVersion(expected, sync.version);
-      const connection = await stores.connections.find(sync.connectionId);
-      if (!connection) throw notFound();
-      const { schedule, problems: ofSchedule } =
-        input.schedule === undefined
-          ? { schedule: sync.schedule, problems: [] }
-          : readSchedule(input.schedule, {
-              client: await stores.client.get(),
-              previous: sync.schedule,
-              now,
-              pointer: '/schedule',
-            });
-      const ofModels = unknownModels(this.connectors, connection, input.models);
-      const all = [...problems, ...ofModels, ...readingProblems(input, sync), ...ofSchedule];
-      if (all.length > 0) throw validationFailed(all);
-      const reEnabling = input.enabled === true && !isPlanning(sync);
-      if (reEnabling) requireLinked(connection);
-      if (changesReading(sync, input)) await startOver(stores, open, now);
-      await stores.syncs.update(syncId, changeOf(sync, input), now);
-      const enabled = reEnabling || (isPlanning(sync) && input.enabled !== false);
-      if (schedule && concernsSchedule(input))
-        await this.reschedule.execute(stores, { sync, open, schedule, enabled, reEnabling }, now);
-      return announceEdit(stores, { clientId, before: sync, after: await overviewIn(stores, syncId) }, now);
-    });
+    return this.database.asClient(command.clientId, (stores) => this.in(stores, command, now));
+  }
+
+  /** As execute, in the transaction of `stores`. */
+  async in(stores: ClientStores, command: ChangeSyncCommand, now: Instant): Promise<SyncOverview> {
+    const { clientId, syncId, body, expected, by } = command;
+    const { input, problems } = readSyncBody(body);
+    const chain = await stores.syncs.lockChain(syncId);
+    if (!chain) throw notFound();
+    const { sync, open } = chain;
+    requireVersion(expected, sync.version);
+    const connection = await stores.connections.find(sync.connectionId);
+    if (!connection) throw notFound();
+    const { schedule, problems: ofSchedule } =
+      input.schedule === undefined
+        ? { schedule: sync.schedule, problems: [] }
+        : readSchedule(input.schedule, {
+            client: await stores.client.get(),
+            previous: sync.schedule,
+            now,
+            pointer: '/schedule',
+          });
+    const ofModels = unknownModels(this.connectors, connection, input.models);
+    const all = [...problems, ...ofModels, ...readingProblems(input, sync), ...ofSchedule];
+    if (all.length > 0) throw validationFailed(all);
+    const reEnabling = input.enabled === true && !isPlanning(sync);
+    if (reEnabling) requireLinked(connection);
+    if (changesReading(sync, input)) await startOver(stores, open, now);
+    await stores.syncs.update(syncId, changeOf(sync, input), now);
+    const enabled = reEnabling || (isPlanning(sync) && input.enabled !== false);
+    if (schedule && concernsSchedule(input))
+      await this.reschedule.execute(stores, { sync, open, schedule, enabled, reEnabling }, now);
+    return announceEdit(stores, { clientId, before: sync, after: await overviewIn(stores, syncId), by }, now);
   }
 }
 

@@ -3,6 +3,7 @@ import { notFound, validationFailed } from '../domain/problem.js';
 import { requireVersion } from '../platform/etag.js';
 import { Clock } from '../ports/clock.js';
 import { Database } from '../ports/database.js';
+import type { Editor } from '../ports/sync-edits.js';
 import type { SyncOverview } from '../ports/syncs.js';
 import { announceEdit } from './announce-edit.js';
 import { overviewIn } from './read-syncs.js';
@@ -16,6 +17,7 @@ export interface ConfigureScheduleCommand {
   readonly body: unknown;
   /** Version the caller has seen; absent: any. */
   readonly expected?: number;
+  readonly by: Editor;
 }
 
 /** PUT of a schedule: one transaction, load → decide → save. */
@@ -28,7 +30,7 @@ export class ConfigureSchedule {
   ) {}
 
   /** Throws 404, 412, 422 with every problem, 409 as decideEdit does. */
-  async execute({ clientId, syncId, body, expected }: ConfigureScheduleCommand): Promise<SyncOverview> {
+  async execute({ clientId, syncId, body, expected, by }: ConfigureScheduleCommand): Promise<SyncOverview> {
     const now = await this.clock.now();
     return this.database.asClient(clientId, async (stores) => {
       const chain = await stores.syncs.lockChain(syncId);
@@ -40,7 +42,7 @@ export class ConfigureSchedule {
       if (!schedule) throw validationFailed(problems);
       const edit = { sync, open, schedule, enabled: isPlanning(sync), reEnabling: false };
       await this.reschedule.execute(stores, edit, now);
-      return announceEdit(stores, { clientId, before: sync, after: await overviewIn(stores, syncId) }, now);
+      return announceEdit(stores, { clientId, before: sync, after: await overviewIn(stores, syncId), by }, now);
     });
   }
 }

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { notFound, validationFailed } from '../domain/problem.js';
+import type { Instant } from '../domain/time/instant.js';
 import { makeId } from '../platform/new-id.js';
 import { Clock } from '../ports/clock.js';
 import { ConnectorRegistry } from '../ports/connector.js';
 import { Database } from '../ports/database.js';
+import type { ClientStores } from '../ports/stores.js';
+import type { Editor } from '../ports/sync-edits.js';
 import type { NewSync, SyncOverview } from '../ports/syncs.js';
 import { announceEdit } from './announce-edit.js';
 import { unknownModels } from './known-models.js';
@@ -18,6 +21,7 @@ export interface CreateSyncCommand {
   readonly clientId: string;
   readonly connectionId: string;
   readonly body: unknown;
+  readonly by: Editor;
 }
 
 /** A new sync; with a schedule, its first period is planned in the same transaction. */
@@ -31,26 +35,30 @@ export class CreateSync {
   ) {}
 
   /** Throws 404 for the connection, 422 with every problem, 409 connection_not_linked. */
-  async execute({ clientId, connectionId, body }: CreateSyncCommand): Promise<SyncOverview> {
-    const { input, problems } = readSyncBody(body);
+  async execute(command: CreateSyncCommand): Promise<SyncOverview> {
     const now = await this.clock.now();
-    return this.database.asClient(clientId, async (stores) => {
-      const connection = await stores.connections.find(connectionId);
-      if (!connection) throw notFound();
-      const { schedule, problems: ofSchedule } =
-        input.schedule === undefined
-          ? { problems: [] }
-          : readSchedule(input.schedule, { client: await stores.client.get(), now, pointer: '/schedule' });
-      const ofModels = unknownModels(this.connectors, connection, input.models);
-      const all = [...problems, ...ofModels, ...readingProblems(input), ...ofSchedule];
-      if (all.length > 0) throw validationFailed(all);
-      if (input.enabled !== false) requireLinked(connection);
-      const sync = await stores.syncs.insert(newSync(input, makeId('syn', now), connectionId), now);
-      if (!sync) throw notFound();
-      if (schedule)
-        await this.reschedule.execute(stores, { sync, schedule, enabled: sync.enabled, reEnabling: false }, now);
-      return announceEdit(stores, { clientId, after: await overviewIn(stores, sync.id) }, now);
-    });
+    return this.database.asClient(command.clientId, (stores) => this.in(stores, command, now));
+  }
+
+  /** As execute, in the transaction of `stores`. */
+  async in(stores: ClientStores, command: CreateSyncCommand, now: Instant): Promise<SyncOverview> {
+    const { clientId, connectionId, body, by } = command;
+    const { input, problems } = readSyncBody(body);
+    const connection = await stores.connections.find(connectionId);
+    if (!connection) throw notFound();
+    const { schedule, problems: ofSchedule } =
+      input.schedule === undefined
+        ? { problems: [] }
+        : readSchedule(input.schedule, { client: await stores.client.get(), now, pointer: '/schedule' });
+    const ofModels = unknownModels(this.connectors, connection, input.models);
+    const all = [...problems, ...ofModels, ...readingProblems(input), ...ofSchedule];
+    if (all.length > 0) throw validationFailed(all);
+    if (input.enabled !== false) requireLinked(connection);
+    const sync = await stores.syncs.insert(newSync(input, makeId('syn', now), connectionId), now);
+    if (!sync) throw notFound();
+    if (schedule)
+      await this.reschedule.execute(stores, { sync, schedule, enabled: sync.enabled, reEnabling: false }, now);
+    return announceEdit(stores, { clientId, after: await overviewIn(stores, sync.id), by }, now);
   }
 }
 

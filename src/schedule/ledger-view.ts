@@ -2,8 +2,10 @@ import { MINUTE, toIso } from '../domain/time/instant.js';
 import { calendarDateAt, wallTimeKind } from '../domain/time/zoned-time.js';
 import { isOnCalendar } from '../domain/schedule/due-date.js';
 import type { PeriodWindow } from '../domain/chain/sync-period.js';
+import type { DueDateChange } from '../ports/due-dates.js';
 import type { PeriodKind, SyncPeriod } from '../ports/syncs.js';
 import type { ExplainedMoment, SyncCoverage } from './read-ledger.js';
+import { runDateSentence } from './run-date-sentence.js';
 import { isoOrNull } from './sync-view.js';
 
 const TRIGGERS: Readonly<Record<PeriodKind, string>> = { chain: 'schedule', latest: 'latest', range: 'range' };
@@ -29,6 +31,20 @@ export function periodView(period: SyncPeriod) {
     createdAt: toIso(period.createdAt),
   };
 }
+
+export const dueDateChangeView = (change: DueDateChange) => ({
+  id: change.id,
+  syncId: change.syncId,
+  periodId: change.periodId,
+  reason: change.reason,
+  timeZone: change.timeZone,
+  isHeld: change.isHeld,
+  previousDueDate: toIso(change.previousDueDate),
+  dueDate: toIso(change.dueDate),
+  previousTimeZoneDataVersion: change.previousTimeZoneData,
+  timeZoneDataVersion: change.timeZoneData,
+  changedAt: toIso(change.changedAt),
+});
 
 const timeRange = ({ start, dueDate }: PeriodWindow) => ({ start: toIso(start), finish: toIso(dueDate) });
 
@@ -65,25 +81,7 @@ export function explanationView(moment: ExplainedMoment, timeZoneDataVersion: st
     localNextDueDate,
     period: period === undefined ? null : periodView(period),
     slot: slot === null ? null : new Date(slot).toISOString(),
-    explanation: [moment.explanation, period && runDateSentence(period)].filter(Boolean).join(' '),
+    explanation: [moment.explanation, period && runDateSentence(period, moment.limits)].filter(Boolean).join(' '),
     timeZoneDataVersion,
   };
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  on_time: 'at its due date',
-  spread: 'a little after its due date, so that equal due dates do not start together',
-  capacity: 'in the first slot that had room',
-  overload: 'in a slot beyond capacity, because every slot before the next due date was full',
-  quiet_hours: 'when the quiet hours are over',
-  catch_up: 'at once, because its due date had passed when it was planned',
-  capacity_dropped: 'in a later slot than first given, because there are fewer workers now',
-  retry: 'again, after an attempt that failed',
-};
-
-function runDateSentence({ runDate, runDateReason = '', dueDate, status }: SyncPeriod): string {
-  if (runDate === undefined) return `The period up to ${toIso(dueDate)} has no run date yet.`;
-  const reason = REASONS[runDateReason];
-  const verb = status === 'assigned' || status === 'queued' ? 'runs' : 'ran';
-  return `The period up to ${toIso(dueDate)} ${verb} at ${toIso(runDate)}${reason === undefined ? '' : `, ${reason}`}.`;
 }

@@ -3,7 +3,8 @@ import { Cursors } from '../platform/cursors.js';
 import { IdParameter } from '../platform/id-parameter.js';
 import { ClientId } from '../platform/principal.js';
 import { TimeZoneData } from '../platform/time-zone-data.js';
-import { coverageView, explanationView, periodView } from './ledger-view.js';
+import { PageQuery } from '../platform/validation.js';
+import { coverageView, dueDateChangeView, explanationView, periodView } from './ledger-view.js';
 import { ReadLedger } from './read-ledger.js';
 import { ExplainQuery, momentOf, PeriodsQuery } from './sync-queries.js';
 
@@ -30,6 +31,18 @@ export class LedgerController {
       await this.ledger.periods({ clientId, syncId, filter, page }),
       periodView,
     );
+  }
+
+  @Get('due-date-changes')
+  async dueDateChanges(
+    @ClientId() clientId: string,
+    @IdParameter('syncId', 'syn') syncId: string,
+    @Query() query: PageQuery,
+  ) {
+    const list = `due date changes of ${syncId}`;
+    const page = this.cursors.request(clientId, list, query);
+    const changes = await this.ledger.dueDateChanges({ clientId, syncId, page });
+    return this.cursors.answer(clientId, list, changes, dueDateChangeView);
   }
 
   @Get('coverage')

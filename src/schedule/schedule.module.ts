@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ChangeSync } from './change-sync.js';
 import { ConfigureSchedule } from './configure-schedule.js';
 import { CreateSync } from './create-sync.js';
+import { EditsController } from './edits.controller.js';
 import { DeleteSync } from './delete-sync.js';
 import { LedgerController } from './ledger.controller.js';
 import { PreviewSchedule } from './preview-schedule.js';
@@ -13,7 +14,7 @@ import { SyncsController } from './syncs.controller.js';
 
 /** Syncs and their schedules: configured, previewed, explained, and the ledger they leave. */
 @Module({
-  controllers: [SyncsController, SchedulesController, LedgerController],
+  controllers: [SyncsController, SchedulesController, LedgerController, EditsController],
   providers: [
     CreateSync,
     ChangeSync,
@@ -24,6 +25,6 @@ import { SyncsController } from './syncs.controller.js';
     PreviewSchedule,
     ReadLedger,
   ],
-  exports: [ConfigureSchedule, PreviewSchedule],
+  exports: [CreateSync, ChangeSync, ConfigureSchedule, PreviewSchedule],
 })
 export class ScheduleModule {}

@@ -2,10 +2,11 @@ import { Body, Controller, Get, HttpCode, Post, Put, Res } from '@nestjs/common'
 import type { Response } from 'express';
 import { etag, IfMatch } from '../platform/etag.js';
 import { IdParameter } from '../platform/id-parameter.js';
-import { ClientId, NeedsScope } from '../platform/principal.js';
+import { ClientId, CurrentPrincipal, NeedsScope, type Principal } from '../platform/principal.js';
 import { TimeZoneData } from '../platform/time-zone-data.js';
 import type { SyncOverview } from '../ports/syncs.js';
 import { ConfigureSchedule } from './configure-schedule.js';
+import { editorOf } from './editor.js';
 import { PreviewSchedule } from './preview-schedule.js';
 import { ReadSyncs } from './read-syncs.js';
 import { previewView, syncScheduleView } from './schedule-view.js';
@@ -30,13 +31,14 @@ export class SchedulesController {
 
   @Put('syncs/:syncId/schedule')
   async put(
-    @ClientId() clientId: string,
+    @CurrentPrincipal() principal: Principal,
     @IdParameter('syncId', 'syn') syncId: string,
     @Body() body: unknown,
     @IfMatch() expected: number | undefined,
     @Res({ passthrough: true }) response: Response,
   ) {
-    return this.tagged(response, await this.configure.execute({ clientId, syncId, body, expected }));
+    const command = { clientId: principal.clientId, syncId, body, expected, by: editorOf(principal) };
+    return this.tagged(response, await this.configure.execute(command));
   }
 
   @Post('schedules/preview')

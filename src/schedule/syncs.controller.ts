@@ -3,12 +3,13 @@ import type { Response } from 'express';
 import { Cursors } from '../platform/cursors.js';
 import { etag, IfMatch } from '../platform/etag.js';
 import { IdParameter } from '../platform/id-parameter.js';
-import { ClientId } from '../platform/principal.js';
+import { ClientId, CurrentPrincipal, type Principal } from '../platform/principal.js';
 import { PageQuery } from '../platform/validation.js';
 import type { SyncOverview } from '../ports/syncs.js';
 import { ChangeSync } from './change-sync.js';
 import { CreateSync } from './create-sync.js';
 import { DeleteSync } from './delete-sync.js';
+import { editorOf } from './editor.js';
 import { ReadSyncs } from './read-syncs.js';
 import { SyncsQuery } from './sync-queries.js';
 import { syncView } from './sync-view.js';
@@ -25,12 +26,12 @@ export class SyncsController {
 
   @Post('connections/:connectionId/syncs')
   async create(
-    @ClientId() clientId: string,
+    @CurrentPrincipal() principal: Principal,
     @IdParameter('connectionId', 'con') connectionId: string,
     @Body() body: unknown,
     @Res({ passthrough: true }) response: Response,
   ) {
-    const created = await this.createSync.execute({ clientId, connectionId, body });
+    const created = await this.createSync.execute({ ...editing(principal), connectionId, body });
     response.setHeader('location', `/v1/syncs/${created.sync.id}`);
     return tagged(response, created);
   }
@@ -66,13 +67,13 @@ export class SyncsController {
 
   @Patch('syncs/:syncId')
   async change(
-    @ClientId() clientId: string,
+    @CurrentPrincipal() principal: Principal,
     @IdParameter('syncId', 'syn') syncId: string,
     @Body() body: unknown,
     @IfMatch() expected: number | undefined,
     @Res({ passthrough: true }) response: Response,
   ) {
-    return tagged(response, await this.changeSync.execute({ clientId, syncId, body, expected }));
+    return tagged(response, await this.changeSync.execute({ ...editing(principal), syncId, body, expected }));
   }
 
   @Delete('syncs/:syncId')
@@ -81,6 +82,8 @@ export class SyncsController {
     await this.deleteSync.execute(clientId, syncId);
   }
 }
+
+const editing = (principal: Principal) => ({ clientId: principal.clientId, by: editorOf(principal) });
 
 function tagged(response: Response, overview: SyncOverview) {
   response.setHeader('etag', etag(overview.sync.version));

@@ -1,5 +1,5 @@
 import { PgBoss } from 'pg-boss';
-import type { BackendProfile, Db, Job, Queue } from 'pg-boss';
+import type { BackendProfile, Db, Queue } from 'pg-boss';
 import {
   JobQueue,
   JobStore,
@@ -12,7 +12,7 @@ import {
 } from '../ports/job-queue.js';
 import { JobHandedBack } from '../domain/run/job-handed-back.js';
 import { isUnavailable } from './database-errors.js';
-import { JobPump } from './job-pump.js';
+import { JobPump, type PumpOptions } from './job-pump.js';
 import type { Session } from './session.js';
 import { dropWaitingDeliveries } from './sql/drop-waiting-deliveries.js';
 
@@ -38,8 +38,12 @@ const KEPT_WAITING_SECONDS = 10 * 365 * 24 * 3600;
 /** An endpoint's job is never given up: a failed one would hold back the endpoint's next. */
 const NEVER_GIVEN_UP = 1_000_000;
 
-/** Priority of jobs that wait for all others; 0 is that of the others, and the highest comes first. */
-const BEHIND = -1;
+/** How queues are looked at. A turn of an endpoint lasts, and others are to get some; runs are taken together. */
+const LOOKS: Readonly<Record<QueueName, Pick<PumpOptions, 'batch' | 'poll'>>> = {
+  deliveries: { batch: 32, poll: 200 },
+  run: { batch: 500, poll: 200 },
+  'lost-run': { batch: 32, poll: 2_000 },
+};
 
 /** Runs and deliveries as pg-boss jobs: its retries, heartbeats and notifications, none of our own. */
 export class BossJobs extends JobQueue {
@@ -57,7 +61,6 @@ export class BossJobs extends JobQueue {
       supervise: options.supervise,
       superviseIntervalSeconds: MONITOR_SECONDS,
       monitorIntervalSeconds: MONITOR_SECONDS,
-      useListenNotify: options.supervise,
       max: 10,
     });
     // While the server is away every poller fails every second; the ticks say it once.
@@ -75,7 +78,6 @@ export class BossJobs extends JobQueue {
       expireInSeconds: 300,
       policy: 'key_strict_fifo',
       retryLimit: NEVER_GIVEN_UP,
-      notify: false,
     });
   }
 
@@ -89,62 +91,23 @@ export class BossJobs extends JobQueue {
       retryDelayMax: 30,
       retentionSeconds: KEPT_WAITING_SECONDS,
       deleteAfterSeconds: 3600,
-      notify: true,
+      // Workers look by themselves.
+      notify: false,
       ...options,
     });
   }
 
-  override async work<Q extends QueueName>(
-    queue: Q,
-    options: WorkOptions,
-    handler: (job: ClaimedJob<JobsByQueue[Q]>) => Promise<void>,
-  ): Promise<void> {
-    if (queue === 'deliveries') return this.startPump(queue, options, handler);
-    const start = () => this.startWorker(queue, handler);
-    await Promise.all(Array.from({ length: options.concurrency }, start));
-  }
-
-  private startPump<Q extends QueueName>(
+  override work<Q extends QueueName>(
     queue: Q,
     { concurrency }: WorkOptions,
     handler: (job: ClaimedJob<JobsByQueue[Q]>) => Promise<void>,
-  ): void {
-    const options = { boss: this.boss, concurrency, heartbeatSeconds: HEARTBEAT_SECONDS / 3, onError: this.onError };
+  ): Promise<void> {
+    const { boss, onError } = this;
+    const options = { boss, concurrency, ...LOOKS[queue], heartbeatSeconds: HEARTBEAT_SECONDS / 3, onError };
     const pump = new JobPump(queue, options, handler);
     this.pumps.push(pump);
     pump.start();
-  }
-
-  /** One job at a time. Having had a job, it looks for the next at once: polls and notifications are for idle workers. */
-  private async startWorker<Q extends QueueName>(
-    queue: Q,
-    handler: (job: ClaimedJob<JobsByQueue[Q]>) => Promise<void>,
-  ): Promise<void> {
-    let workerId = '';
-    const execute = async (jobs: readonly Job<JobsByQueue[Q]>[]) => {
-      this.boss.notifyWorker(workerId);
-      for (const { id, data, signal } of jobs) await this.execute(() => handler({ id, data, signal }));
-    };
-    workerId = await this.boss.work<JobsByQueue[Q]>(
-      queue,
-      {
-        batchSize: 1,
-        heartbeatRefreshSeconds: HEARTBEAT_SECONDS / 3,
-        pollingIntervalSeconds: 1,
-        notifyPollingIntervalSeconds: 2,
-      },
-      execute,
-    );
-  }
-
-  /** The queue keeps why a job failed to itself; an operator wants to hear it. */
-  private async execute(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.onError(error instanceof Error ? error : new Error(String(error)));
-      throw error;
-    }
+    return Promise.resolve();
   }
 
   override async drain(timeout: number): Promise<void> {
@@ -169,12 +132,11 @@ class BossJobStore extends JobStore {
     this.db = { executeSql: async (text, values) => ({ rows: await session.rows(text, values ?? []) }) };
   }
 
-  override async enqueueRuns(jobs: readonly RunJob[], { behind = false } = {}): Promise<void> {
+  override async enqueueRuns(jobs: readonly RunJob[]): Promise<void> {
     if (jobs.length === 0) return;
-    const priority = behind ? BEHIND : 0;
     await this.boss.insert(
       'run',
-      jobs.map((data) => ({ data, priority })),
+      jobs.map((data) => ({ data })),
       { db: this.db },
     );
   }

@@ -7,6 +7,7 @@ export const toClient = (row: ClientRow): Client => ({
   defaultSyncHour: orUndefined(row.defaultSyncHour),
   maxBackfill: orUndefined(row.maxBackfill),
   quietHours: orUndefined(row.quietHours),
+  maxConcurrentRuns: orUndefined(row.maxConcurrentRuns),
   createdAt: toInstant(row.createdAt),
   updatedAt: toInstant(row.updatedAt),
 });
@@ -17,6 +18,7 @@ export const toClientRow = (client: Client): ClientRow => ({
   defaultSyncHour: client.defaultSyncHour ?? null,
   maxBackfill: client.maxBackfill ?? null,
   quietHours: client.quietHours ?? null,
+  maxConcurrentRuns: client.maxConcurrentRuns ?? null,
   createdAt: new Date(client.createdAt),
   updatedAt: new Date(client.updatedAt),
 });

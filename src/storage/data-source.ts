@@ -13,6 +13,11 @@ import { HandlerRuns1763769600011 } from '../../migrations/0011-handler-runs.js'
 import { WebhookDelivery1763769600012 } from '../../migrations/0012-webhook-delivery.js';
 import { Announcements1763769600013 } from '../../migrations/0013-announcements.js';
 import { FasterRecords1763769600014 } from '../../migrations/0014-faster-records.js';
+import { Admission1763769600015 } from '../../migrations/0015-admission.js';
+import { DueDateChanges1763769600016 } from '../../migrations/0016-due-date-changes.js';
+import { Batches1763769600017 } from '../../migrations/0017-batches.js';
+import { Load1763769600018 } from '../../migrations/0018-load.js';
+import { SyncFlowServer1763769600019 } from '../../migrations/0019-sync-flow-server.js';
 import { tables } from './tables/tables.js';
 
 export interface DataSourceOptions {
@@ -47,6 +52,11 @@ export function createDataSource({ url, poolSize, onIdleError }: DataSourceOptio
       WebhookDelivery1763769600012,
       Announcements1763769600013,
       FasterRecords1763769600014,
+      Admission1763769600015,
+      DueDateChanges1763769600016,
+      Batches1763769600017,
+      Load1763769600018,
+      SyncFlowServer1763769600019,
     ],
     migrationsTableName: 'migration',
     applicationName: 'meridian',

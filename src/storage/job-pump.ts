@@ -8,13 +8,12 @@ export interface PumpOptions {
   readonly concurrency: number;
   /** Below half of the queue's heartbeat, so that one that is lost does not matter. */
   readonly heartbeatSeconds: number;
+  /** Most jobs taken with one look. */
+  readonly batch: number;
+  /** How long an idle pump waits before it looks again, in milliseconds. */
+  readonly poll: number;
   readonly onError: (error: Error) => unknown;
 }
-
-/** How long an idle pump waits before it looks again, in milliseconds. */
-const POLL = 200;
-/** Most jobs taken with one look. */
-const BATCH = 32;
 
 interface InHand<Q extends QueueName> {
   readonly job: Job<JobsByQueue[Q]>;
@@ -71,7 +70,9 @@ export class JobPump<Q extends QueueName> {
     await this.settle();
     const room = this.options.concurrency - this.inHand.size;
     if (room === 0) return false;
-    const jobs = await this.options.boss.fetch<JobsByQueue[Q]>(this.queue, { batchSize: Math.min(room, BATCH) });
+    const jobs = await this.options.boss.fetch<JobsByQueue[Q]>(this.queue, {
+      batchSize: Math.min(room, this.options.batch),
+    });
     for (const job of jobs) void this.execute(job);
     return jobs.length > 0;
   }
@@ -100,9 +101,11 @@ export class JobPump<Q extends QueueName> {
       await boss.complete(this.queue, jobs);
       this.done.splice(0, jobs.length);
     }
-    for (let first = this.failed[0]; first; first = this.failed[0]) {
-      await boss.fail(this.queue, [first.job], { message: first.error.message });
-      this.failed.shift();
+    // Many fail at once for one reason: the process stops, the database was away.
+    for (const [message, failed] of Map.groupBy([...this.failed], ({ error }) => error.message)) {
+      const jobs = failed.map(({ job }) => job);
+      await boss.fail(this.queue, jobs, { message });
+      this.failed.splice(0, this.failed.length, ...this.failed.filter((one) => !failed.includes(one)));
     }
   }
 
@@ -119,9 +122,9 @@ export class JobPump<Q extends QueueName> {
     }
   }
 
-  /** Until a job in hand has ended, or the next look is due. */
-  private idle(): Promise<boolean> {
-    return this.bell.wait(POLL);
+  /** Until jobs in hand have ended, all that end at the same moment, or the next look is due. */
+  private async idle(): Promise<void> {
+    if (await this.bell.wait(this.options.poll)) await new Promise((resolve) => setImmediate(resolve));
   }
 
   private report(error: unknown): undefined {

@@ -3,7 +3,7 @@ import pRetry from 'p-retry';
 import { DatabaseUnavailable } from '../domain/database-unavailable.js';
 import { isId } from '../domain/id.js';
 import { Database } from '../ports/database.js';
-import type { ClientStores, DispatcherStores, OperatorStores } from '../ports/stores.js';
+import type { ClientsStores, ClientStores, DispatcherStores, OperatorStores } from '../ports/stores.js';
 import { isTryAgain, isUnavailable } from './database-errors.js';
 import { sessionOf, type Session } from './session.js';
 import type { StoreFactory } from './store-factory.js';
@@ -22,6 +22,10 @@ export class TypeormDatabase extends Database {
   override async asClient<T>(clientId: string, work: (stores: ClientStores) => Promise<T>): Promise<T> {
     if (!isId('cli', clientId)) throw new Error('A client transaction needs a client id.');
     return this.transaction('meridian_app', clientId, (session) => work(this.stores.forClient(session)));
+  }
+
+  override async asEachClient<T>(work: (stores: ClientsStores) => Promise<T>): Promise<T> {
+    return this.transaction('meridian_app', '', (session) => work(this.stores.forEachClient(session)));
   }
 
   override async asDispatcher<T>(work: (stores: DispatcherStores) => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HOUR, plus, SECOND, type Instant } from '../domain/time/instant.js';
-import { found, validationFailed } from '../domain/problem.js';
+import { found, pointerTo, validationFailed } from '../domain/problem.js';
 import { parseTimeZone } from '../domain/time/zoned-time.js';
 import { makeId } from '../platform/new-id.js';
 import { Clock } from '../ports/clock.js';
@@ -9,7 +9,9 @@ import type { FlowSession } from '../ports/flow-sessions.js';
 import type { Client } from '../ports/tenancy.js';
 import { FLOW_SCOPES, type CreateFlowSession } from './flow-session.body.js';
 import { newFlowCode, newFlowToken } from './flow-tokens.js';
+import { findTarget, isTarget, type TargetNames } from './flow-target.js';
 import { unknownReferences } from './session-references.js';
+import type { ClientStores } from '../ports/stores.js';
 
 /** Seconds a token lives unless the request says otherwise. */
 const USUAL_TTL = 1_800;
@@ -32,7 +34,10 @@ export class FlowSessions {
     private readonly clock: Clock,
   ) {}
 
-  /** Throws 422 for origins, addresses and ids that are not the client's and the company's. */
+  /**
+   * Throws 422 for origins, addresses and ids that are not the client's and the company's, and where it is not plain
+   * which sync the session is for.
+   */
   async open(clientId: string, companyId: string, body: CreateFlowSession): Promise<OpenedFlowSession> {
     const now = await this.clock.now();
     const [token, code] = [newFlowToken(), newFlowCode()];
@@ -40,6 +45,7 @@ export class FlowSessions {
       found(await stores.companies.keep(companyId));
       const problems = await unknownReferences(companyId, body, stores);
       if (problems.length > 0) throw validationFailed(problems);
+      await requireTarget({ companyId, ...namesOf(body) }, stores);
       const session = newSession(companyId, body, await stores.client.get(), now);
       await stores.flowSessions.insert(session, { token: token.hash, code: code.hash });
       return { session, token: token.text, code: code.text };
@@ -54,6 +60,15 @@ export class FlowSessions {
       return flowSessions.expireAll(companyId, now);
     });
   }
+}
+
+const namesOf = ({ connectionId, syncId }: CreateFlowSession) => ({ connectionId, syncId });
+
+/** Told now, to the client's own code, rather than later to a merchant who can do nothing about it. */
+async function requireTarget(names: TargetNames, stores: ClientStores): Promise<void> {
+  const found = await findTarget(names, stores);
+  if (isTarget(found)) return;
+  throw validationFailed([{ pointer: pointerTo(found.missing), code: 'required', message: found.message }]);
 }
 
 function newSession(companyId: string, body: CreateFlowSession, client: Client, now: Instant): FlowSession {
@@ -76,5 +91,6 @@ function newSession(companyId: string, body: CreateFlowSession, client: Client, 
     createdAt: now,
     expiresAt: plus(now, (body.ttlSeconds ?? USUAL_TTL) * SECOND),
     lastPossibleAt: plus(now, LONGEST_LIFE),
+    ttlSeconds: body.ttlSeconds ?? USUAL_TTL,
   };
 }

@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../platform/config.js';
 import { AbortRun } from './request/abort-run.js';
 import { BulkRuns } from './request/bulk-runs.js';
@@ -22,13 +22,18 @@ import { RunFollowers } from './logs/run-followers.js';
 import { RunLogsController } from './logs/run-logs.controller.js';
 import { WaitingLines } from './logs/waiting-lines.js';
 import { RunConnection } from './execute/run-connection.js';
+import { RequestLatest } from './request/request-latest.js';
 import { RequestRun } from './request/request-run.js';
+import { RunRequests } from '../ports/run-requests.js';
 import { RunWorker } from './execute/run-worker.js';
 import { RunRequestsController } from './run-requests.controller.js';
 import { RunsController } from './runs.controller.js';
 import { SettleRuns } from './settle/settle-runs.js';
+import { SettleTogether } from './settle/settle-together.js';
+import { StartRuns } from './execute/start-runs.js';
 
 /** Runs: asked for in an api process, executed and settled in a worker. */
+@Global()
 @Module({})
 export class SyncModule {
   static for({ roles }: Config): DynamicModule {
@@ -37,17 +42,41 @@ export class SyncModule {
       controllers: roles.has('api')
         ? [RunRequestsController, RunsController, RunLogsController, HandlerRunsController]
         : [],
+      exports: roles.has('api') ? [RunRequests] : [],
       providers: [
         SettleRuns,
         RunConnection,
         AbortNotice,
         ForgetLogs,
         ...(roles.has('api')
-          ? [MakeRun, RequestRun, BulkRuns, Rerun, AbortRun, TakeBackRun, ReportProgress, EndRun, RunFollowers]
+          ? [
+              MakeRun,
+              RequestRun,
+              { provide: RunRequests, useClass: RequestLatest },
+              BulkRuns,
+              Rerun,
+              AbortRun,
+              TakeBackRun,
+              ReportProgress,
+              EndRun,
+              RunFollowers,
+            ]
           : []),
         ...(roles.has('worker') || roles.has('dispatcher') ? [SettleOverdue] : []),
         ...(roles.has('worker')
-          ? [WaitingLines, PageWriter, CarryOver, PullRun, AssignRun, DelegateRun, ExecuteRun, ActiveRuns, RunWorker]
+          ? [
+              StartRuns,
+              WaitingLines,
+              PageWriter,
+              CarryOver,
+              PullRun,
+              AssignRun,
+              DelegateRun,
+              ExecuteRun,
+              ActiveRuns,
+              SettleTogether,
+              RunWorker,
+            ]
           : []),
       ],
     };

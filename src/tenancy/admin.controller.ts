@@ -1,12 +1,14 @@
-import { Body, Controller, Delete, Get, HttpCode, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { Cursors } from '../platform/cursors.js';
+import { IfMatch } from '../platform/etag.js';
 import { IdParameter } from '../platform/id-parameter.js';
 import { Operator } from '../platform/principal.js';
 import { PageQuery } from '../platform/validation.js';
 import { CreateApiKey } from './api-key.body.js';
 import { apiKeyView } from './api-key.view.js';
 import { ApiKeys } from './api-keys.js';
+import { ClientShare } from './client-share.body.js';
 import { CreateClient } from './client.body.js';
 import { clientView } from './client.view.js';
 import { Clients } from './clients.js';
@@ -40,6 +42,16 @@ export class AdminController {
   @Get(':clientId')
   async getClient(@IdParameter('clientId', 'cli') clientId: string, @Res({ passthrough: true }) response: Response) {
     return clientView(tagged(response, await this.clients.get(clientId)));
+  }
+
+  @Patch(':clientId')
+  async changeShare(
+    @IdParameter('clientId', 'cli') clientId: string,
+    @Body() body: ClientShare,
+    @IfMatch() expected: number | undefined,
+    @Res({ passthrough: true }) response: Response,
+  ) {
+    return clientView(tagged(response, await this.clients.changeShare(clientId, body, expected)));
   }
 
   @Post(':clientId/api-keys')

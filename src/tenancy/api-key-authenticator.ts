@@ -4,7 +4,7 @@ import type { Instant } from '../domain/time/instant.js';
 import { Clock } from '../ports/clock.js';
 import { Database } from '../ports/database.js';
 import type { ApiKey } from '../ports/tenancy.js';
-import type { Principal } from '../platform/principal.js';
+import type { KeyPrincipal } from '../platform/principal.js';
 import { hashOfKey, isApiKey } from './api-key.js';
 
 /** Milliseconds a key is believed without asking again: a key revoked elsewhere is dead here 5 s later at most. */
@@ -14,7 +14,7 @@ const MOST_KEYS = 10_000;
 /** Who holds an API key. Saves a query for each request of a key that was used a moment ago. */
 @Injectable()
 export class ApiKeyAuthenticator {
-  private readonly known = new LRUCache<string, Principal>({
+  private readonly known = new LRUCache<string, KeyPrincipal>({
     max: MOST_KEYS,
     ttl: BELIEVED_FOR,
     fetchMethod: async (hash, _, { options }) => {
@@ -31,7 +31,7 @@ export class ApiKeyAuthenticator {
   ) {}
 
   /** The holder of a key that is neither unknown, nor revoked, nor expired by the database's clock. */
-  async principalOf(key: string): Promise<Principal | undefined> {
+  async principalOf(key: string): Promise<KeyPrincipal | undefined> {
     return isApiKey(key) ? this.known.fetch(hashOfKey(key).toString('hex')) : undefined;
   }
 

@@ -2,12 +2,12 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { DomainError } from '../domain/problem.js';
 import { Config } from '../platform/config.js';
-import { accessOf, scopeNeededBy, type AuthenticatedRequest, type Principal } from '../platform/principal.js';
+import { accessOf, scopeNeededBy, type AuthenticatedRequest, type KeyPrincipal } from '../platform/principal.js';
 import type { ApiKeyScope } from '../ports/tenancy.js';
 import { ApiKeyAuthenticator } from './api-key-authenticator.js';
 import { keyIn } from './authorization.js';
 
-const OPERATOR: Principal = { kind: 'operator', clientId: '', keyId: 'operator', scopes: ['read', 'write'] };
+const OPERATOR: KeyPrincipal = { kind: 'operator', clientId: '', keyId: 'operator', scopes: ['read', 'write'] };
 
 /** Lets a request in by its key: a client's under /v1, the operator's under /admin, neither at the other's door. */
 @Injectable()
@@ -24,7 +24,8 @@ export class ApiKeyGuard implements CanActivate {
   /** Throws 401 unauthenticated, which does not say why, or 403 insufficient_scope. */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const access = accessOf(context);
-    if (access === 'public') return true;
+    // A session's token is looked at by the guard of its own routes: an API key opens none of them.
+    if (access === 'public' || access === 'flow') return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const key = keyIn(request.headers.authorization) ?? '';
     const principal = access === 'operator' ? this.operatorBy(key) : await this.apiKeys.principalOf(key);
@@ -36,7 +37,7 @@ export class ApiKeyGuard implements CanActivate {
   }
 
   /** Digests are compared, because they are of one length whatever was sent. */
-  private operatorBy(key: string): Principal | undefined {
+  private operatorBy(key: string): KeyPrincipal | undefined {
     return timingSafeEqual(digestOf(key), this.operatorKey) ? OPERATOR : undefined;
   }
 }

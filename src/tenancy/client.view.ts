@@ -14,6 +14,8 @@ export const clientView = (client: Client) => ({
   allowedOrigins: client.allowedOrigins,
   redirectUrls: client.redirectUrls,
   branding: client.branding,
+  weight: client.weight,
+  maxConcurrentRuns: client.maxConcurrentRuns ?? null,
   createdAt: toIso(client.createdAt),
   updatedAt: toIso(client.updatedAt),
 });

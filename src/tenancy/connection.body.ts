@@ -1,4 +1,4 @@
-import { IsBoolean, IsIn } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, Max, Min } from 'class-validator';
 import { Omittable, OptionalOrNull, PageQuery, Text } from '../platform/validation.js';
 import type { ConnectionState } from '../ports/tenancy.js';
 import { JsonObject } from '../platform/rules.js';
@@ -8,6 +8,7 @@ export type Json = Readonly<Record<string, unknown>>;
 
 const STATES: readonly ConnectionState[] = ['pendingAuth', 'linked', 'unlinked', 'deauthorized'];
 const MOST_SETTINGS = 50_000;
+const MOST_RUNS = 1_000;
 
 /** What settings and credentials must hold, their connector says. */
 export class CreateConnection {
@@ -27,6 +28,12 @@ export class CreateConnection {
   @Omittable()
   @JsonObject(MOST_SETTINGS)
   readonly credentials?: Json;
+
+  @OptionalOrNull()
+  @IsInt()
+  @Min(1)
+  @Max(MOST_RUNS)
+  readonly maxConcurrentRuns?: number | null;
 
   /** A first run at once, of everything. */
   @Omittable()
@@ -50,6 +57,12 @@ export class UpdateConnection {
   @Omittable()
   @JsonObject(MOST_SETTINGS)
   readonly credentials?: Json;
+
+  @OptionalOrNull()
+  @IsInt()
+  @Min(1)
+  @Max(MOST_RUNS)
+  readonly maxConcurrentRuns?: number | null;
 }
 
 export class LinkConnectionBody {

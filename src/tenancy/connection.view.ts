@@ -14,6 +14,7 @@ export const connectionView = (connection: Connection, connectors: ConnectorRegi
   settings: connection.settings,
   models: (connectors.find(connection.platform)?.models(connection.settings) ?? []).map(modelView),
   hasCredentials: connection.credentials !== undefined,
+  maxConcurrentRuns: connection.maxConcurrentRuns ?? null,
   state: connection.state,
   stateReason: connection.stateReason ?? null,
   createdAt: toIso(connection.createdAt),

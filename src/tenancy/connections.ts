@@ -61,7 +61,7 @@ export class Connections {
       const connection = { ...this.first(clientId, body, now), companyId };
       await stores.connections.insert(connection);
       if (body.syncOnInstall !== true) return { connection };
-      return { connection, install: await install(stores, { clientId, keyId, connection }, now) };
+      return { connection, install: await install(stores, { keyId, connection }, now) };
     });
   }
 
@@ -133,6 +133,8 @@ export class Connections {
       name,
       externalId: externalId ?? undefined,
       settings,
+      sourceHost: connector.sourceHost(settings),
+      maxConcurrentRuns: body.maxConcurrentRuns ?? undefined,
       credentials: this.credentials.seal(clientId, id, credentials),
       ...stateWith(connector, settings, credentials),
       version: 1,
@@ -146,6 +148,7 @@ export class Connections {
       ...current,
       name: body.name ?? current.name,
       externalId: changed(current.externalId, body.externalId),
+      maxConcurrentRuns: changed(current.maxConcurrentRuns, body.maxConcurrentRuns),
     };
     if (body.settings === undefined && body.credentials === undefined) return named;
     const connector = connectorOf(this.connectors, current.platform);
@@ -153,7 +156,8 @@ export class Connections {
     const credentials = body.credentials ?? this.credentials.open(clientId, current);
     requireValid(connector, settings, credentials);
     const state = stateWith(connector, settings, credentials);
-    if (body.credentials === undefined) return { ...named, settings, ...stateAfterSettings(current, state) };
-    return { ...named, settings, credentials: this.credentials.seal(clientId, current.id, credentials), ...state };
+    const read = { ...named, settings, sourceHost: connector.sourceHost(settings) };
+    if (body.credentials === undefined) return { ...read, ...stateAfterSettings(current, state) };
+    return { ...read, credentials: this.credentials.seal(clientId, current.id, credentials), ...state };
   }
 }

@@ -11,7 +11,6 @@ export interface Install {
 }
 
 export interface InstallCommand {
-  readonly clientId: string;
   /** Of whoever makes the connection. */
   readonly keyId: string;
   readonly connection: Connection;
@@ -22,7 +21,7 @@ export interface InstallCommand {
  * not_applicable where the connection waits for credentials: nothing could be read.
  */
 export async function install(stores: ClientStores, command: InstallCommand, now: Instant): Promise<Install> {
-  const { clientId, keyId, connection } = command;
+  const { keyId, connection } = command;
   if (connection.state !== 'linked') throw validationFailed([waiting]);
   const [syncId, runId] = [makeId('syn', now), makeId('run', now)];
   await stores.syncs.insert({ id: syncId, connectionId: connection.id, ...everything, enabled: true }, now);
@@ -37,10 +36,10 @@ export async function install(stores: ClientStores, command: InstallCommand, now
       filter: {},
       force: false,
       range: { finish: now },
+      lane: 'backfill',
     },
     now,
   );
-  await stores.jobs.enqueueRuns([{ clientId, runId }]);
   return { syncId, runId };
 }
 

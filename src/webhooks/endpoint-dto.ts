@@ -17,7 +17,7 @@ import { isCleanText } from '../platform/characters.js';
 import { Omittable, OptionalOrNull, Text } from '../platform/validation.js';
 import type { MessageSpan } from '../ports/webhooks.js';
 import { announcedTypes } from './event-types.js';
-import { Moment, requireMoment, momentOf } from './moment.js';
+import { Moment, requireMoment, momentOf } from '../platform/moment.js';
 
 /** Each item readable as written, and storable. */
 const CleanItems = () =>

@@ -3,7 +3,7 @@ import { validationFailed } from '../domain/problem.js';
 import { Omittable, PageQuery, Text } from '../platform/validation.js';
 import type { DeliveryState, MessageFilter } from '../ports/webhooks.js';
 import { messageTypes } from './event-types.js';
-import { MomentParameter, momentOf } from './moment.js';
+import { MomentParameter, momentOf } from '../platform/moment.js';
 import { readOptionalTexts } from './optional-body.js';
 
 const states = ['pending', 'delivered', 'failed'] as const satisfies readonly DeliveryState[];

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { instant } from '../../src/domain/time/instant.js';
+import { instant, instantOf } from '../../src/domain/time/instant.js';
 import { badInputs, requestOf, written, type BadInput } from '../support/bad-inputs.js';
 import { checkAnswer, schemaProblems } from '../support/contract.js';
+import { pageWith } from '../support/flow.js';
 import { query } from '../support/postgres.js';
 import { rawRequest, type RawAnswer } from '../support/raw-http.js';
 import { linkedConnection, openPeriodSucceeds, syncOf } from '../support/schedules.js';
@@ -53,6 +54,20 @@ async function prepareCredentials(set: (name: string, value: unknown) => void): 
   set('linkToken', session.token);
 }
 
+/** A company with one connection, and a link of a session for that, so that it goes with it. */
+async function prepareLink(): Promise<void> {
+  const connectionId = await linkedConnection(a);
+  const { companyId } = (await a.api('GET', `/v1/connections/${connectionId}`)).body;
+  const session = await created(a.api('POST', `/v1/companies/${companyId}/flow-sessions`, { connectionId }));
+  names.set('companyA', companyId);
+  names.set('linkConnection', connectionId);
+  names.set('linkSession', String(session.id));
+  names.set('linkCode', String(session.hostedUrl).split('#c=')[1] ?? '');
+}
+
+const exchange = (code: string, origin = world.baseUrl) =>
+  pageWith(world, '', origin)('POST', '/flow/v1/hosted/exchange', { sessionId: names.get('linkSession'), code });
+
 async function prepareForeign(set: (name: string, value: unknown) => void): Promise<void> {
   const settings = { baseUrl: 'https://shop.example.com', models: { orders: { path: '/orders', idField: 'id' } } };
   const connection = { platform: 'rest', name: 'Shop', settings, externalId: 'shop-1' };
@@ -78,6 +93,19 @@ const setups: Readonly<Record<string, (bad: BadInput) => Promise<void>>> = {
     await query(world.database.superuserUrl, `update api_key set expires_at = '2020-01-01' where id = $1`, [key.id]);
     names.set('keyA', String(key.key));
   },
+  'expires_at < database now()': async () => {
+    const past = `created_at = now() - interval '2 days', expires_at = now() - interval '1 day', last_possible_at = now() - interval '1 day'`;
+    await query(world.database.superuserUrl, `update flow_session set ${past} where id = $1`, [
+      names.get('linkSession'),
+    ]);
+    world.clock.runFrom(instantOf(Date.now()));
+  },
+  'token used': async () => {
+    expect((await exchange(names.get('linkCode') ?? '')).status).toBe(200);
+  },
+  'connection deleted': async () => {
+    await a.api('DELETE', `/v1/connections/${names.get('linkConnection')}`);
+  },
 };
 
 async function syncWithSucceededPeriod(): Promise<void> {
@@ -89,6 +117,7 @@ async function syncWithSucceededPeriod(): Promise<void> {
 /** Needs a state that the catalogue does not name as a setup, or the current entity tag. */
 async function prepare(bad: BadInput): Promise<void> {
   if (bad.id === 'C19') await syncWithSucceededPeriod();
+  if (bad.category === 'link') await prepareLink();
   if (bad.input.setup !== undefined) await setups[bad.input.setup]?.(bad);
   if (bad.input.headers?.['If-Match'] === undefined) return;
   const { headers } = await a.api('GET', `/v1/syncs/${names.get('syncA')}/schedule`);
@@ -117,6 +146,7 @@ async function state(): Promise<unknown> {
 }
 
 async function send(bad: BadInput): Promise<RawAnswer> {
+  if (bad.target === 'session.exchange') return sendLink(bad);
   if (bad.input.raw_socket !== undefined) return rawRequest(world.baseUrl, bad.input.raw_socket);
   const { method, path, headers, body } = requestOf(bad, fill);
   const lines = headers.map((line) => line.replace('"current"', names.get('current') ?? '"current"'));
@@ -125,6 +155,15 @@ async function send(bad: BadInput): Promise<RawAnswer> {
   const isJson = (answer.headers.get('content-type') ?? '').includes('json');
   checkAnswer(method, path, { ...answer, body: isJson ? answer.body : answer.text });
   return answer;
+}
+
+/** The code of the link, or what the case has in its place; from our own page, unless it says from where. */
+async function sendLink({ input }: BadInput): Promise<RawAnswer> {
+  const code = names.get('linkCode') ?? '';
+  const changed = code.slice(0, -1) + (code.endsWith('A') ? 'Q' : 'A');
+  const given = input.token ?? (input.mutate === 'last_char' ? changed : code);
+  const answer = await exchange(given, input.headers?.['Origin'] ?? world.baseUrl);
+  return { ...answer, text: JSON.stringify(answer.body) };
 }
 
 function expectSuccess(bad: BadInput, answer: RawAnswer): void {
@@ -150,7 +189,7 @@ async function expectStored({ expect: { stored }, input }: BadInput): Promise<vo
   expect((body as Readonly<Record<string, unknown>>)[pointer.slice(1)]).toBe(stored);
 }
 
-describe.each(['date', 'zone', 'hour', 'config', 'transport', 'id', 'tenant', 'auth', 'idempotency'])(
+describe.each(['date', 'zone', 'hour', 'config', 'transport', 'id', 'tenant', 'auth', 'idempotency', 'link'])(
   '%s',
   (category) => {
     it.each(badInputs(category))('$id: $label', async (bad) => {

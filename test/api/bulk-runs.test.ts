@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { instant } from '../../src/domain/time/instant.js';
-import { query } from '../support/postgres.js';
 import { DAILY_IN_LONDON } from '../support/schedules.js';
 import { startWorld, type TestClient, type World } from '../support/world.js';
 
@@ -143,22 +142,6 @@ describe('runs of many syncs', () => {
     const second = await bulk({ select: { platform: 'rest' }, run: full }, key);
     expect(first.body.started).toBe(1);
     expect(second.body).toEqual(first.body);
-  });
-
-  it('wait behind those that were asked for one by one', async () => {
-    const { syncId } = await shop();
-    await bulk({ select: { syncIds: [syncId] }, run: full });
-    await client.api('POST', `/v1/syncs/${(await shop()).syncId}/runs`, full);
-    const jobs = await query<{ trigger: string; priority: number }>(
-      world.database.superuserUrl,
-      `select r.trigger, j.priority from pgboss.job j join run r on r.id = j.data ->> 'runId'
-        where j.name = 'run' and r.client_id = $1 order by j.priority desc`,
-      [client.clientId],
-    );
-    expect(jobs).toEqual([
-      { trigger: 'full', priority: 0 },
-      { trigger: 'bulk', priority: -1 },
-    ]);
   });
 
   it.each([

@@ -22,6 +22,36 @@ const refusalOf = (env: Environment): string => {
 };
 
 describe('the settings', () => {
+  it('tell how many runs there may be at a host', () => {
+    const { sourceLimits } = readConfig({
+      ...onServer,
+      SOURCE_HOST_LIMIT: '8',
+      SOURCE_HOST_LIMITS: 'Shop.example.com=4, [::1]=2,api.example.com=10000',
+    });
+    expect(sourceLimits.most).toBe(8);
+    expect([...sourceLimits.exceptions]).toEqual([
+      ['shop.example.com', 4],
+      ['[::1]', 2],
+      ['api.example.com', 10_000],
+    ]);
+    expect(readConfig(onServer).sourceLimits).toEqual({ exceptions: new Map() });
+  });
+
+  it('tell every host at fault at once', () => {
+    const wrong = [
+      'a.example=0',
+      'b.example',
+      'https://c.example=3',
+      'd.example:8080=3',
+      'e.example/x=3',
+      'f.example=x',
+    ];
+    const SOURCE_HOST_LIMITS = [...wrong, 'g.example=1', 'G.example=2'].join(',');
+    const refusal = refusalOf({ ...onServer, SOURCE_HOST_LIMIT: '0', SOURCE_HOST_LIMITS });
+    for (const item of ['0', ...wrong, 'G.example=2']) expect(refusal).toContain(`is ${JSON.stringify(item)}`);
+    expect(refusal).not.toContain('"g.example=1"');
+  });
+
   it('all have defaults, on the embedded database', () => {
     const dataDir = join(folder(), 'new');
     const config = readConfig({ DATA_DIR: dataDir });

@@ -159,6 +159,38 @@ describe('a session of the Sync Flow', () => {
     expect((await open({ syncId: shop.syncId })).status).toBe(201);
   });
 
+  it.each([
+    ['a company without a connection', [], {}, '/connectionId'],
+    ['a company with several', [1, 1], {}, '/connectionId'],
+    ['a connection with several syncs', [2], { connectionId: 0 }, '/syncId'],
+    ['the only connection of a company, with several syncs', [2], {}, '/syncId'],
+  ])('is refused for %s, where it is not plain what it is for', async (_, syncs, names, pointer) => {
+    const company = (await acme.api('POST', '/v1/companies', { name: 'Corner Shop' })).body.id;
+    const connections: string[] = [];
+    for (const count of syncs) {
+      const connection = { platform: 'rest', name: 'Till', settings: source.settings() };
+      const { id } = (await acme.api('POST', `/v1/companies/${company}/connections`, connection)).body;
+      connections.push(id);
+      for (let sync = 0; sync < count; sync += 1) await acme.api('POST', `/v1/connections/${id}/syncs`, {});
+    }
+    const body = 'connectionId' in names ? { connectionId: connections[0] } : {};
+    expect(await open(body, company)).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer, code: 'required' }] },
+    });
+  });
+
+  it.each([
+    ['the only sync of the company’s only connection', [1]],
+    ['the first sync of a connection that has none yet', [0]],
+  ])('is, unnamed, for %s', async (_, syncs) => {
+    const company = (await acme.api('POST', '/v1/companies', { name: 'Corner Shop' })).body.id;
+    const connection = { platform: 'rest', name: 'Till', settings: source.settings() };
+    const { id } = (await acme.api('POST', `/v1/companies/${company}/connections`, connection)).body;
+    if (syncs[0] === 1) await acme.api('POST', `/v1/connections/${id}/syncs`, {});
+    expect((await open({}, company)).status).toBe(201);
+  });
+
   it('cannot be opened for a company that is not the client’s', async () => {
     expect(await open({}, `com_${NOBODY}`)).toMatchObject({ status: 404 });
     expect(await open({}, 'nonsense')).toMatchObject({ status: 404 });
@@ -178,7 +210,7 @@ describe('ending all sessions of a company', () => {
     world.clock.set(now);
     const { companyId } = await connectShop(acme, source);
     const mine = [(await open({}, companyId)).body.id, (await open({}, companyId)).body.id];
-    const other = (await open({})).body.id;
+    const other = (await open({ syncId: shop.syncId })).body.id;
     const expireAll = () => acme.api('POST', `/v1/companies/${companyId}/flow-sessions/expire-all`);
     expect(await expireAll()).toMatchObject({ status: 200, body: { expired: 2 } });
     expect((await expireAll()).body).toEqual({ expired: 0 });

@@ -15,7 +15,7 @@ let workers: MeridianProcess[] = [];
 
 beforeEach(async () => {
   handler = await Handler.start();
-  world = await startWorld({ roles: 'api', outboundAllow: [handler.origin] });
+  world = await startWorld({ roles: 'api,dispatcher', outboundAllow: [handler.origin] });
   client = await world.newClient();
   const schedule = { selectedFrequency: 'Monthly', startDate: '2026-01-01', syncHour: 0, timeZone: 'Etc/UTC' };
   shop = await connectHandler(client, handler, { sync: { schedule } });

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const outside = /^\/(inbox|docs|openapi\.json)/;
+const outside = /^\/(inbox|docs|openapi\.json|embed)/;
 
 describe('the routes of the running application', () => {
   it('are those of the contract, no more and no less', () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Client, DatabaseError } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
@@ -106,6 +107,54 @@ const aRun = (row: Row = {}) =>
     ...row,
   });
 
+const aDueDateChange = (row: Row = {}) =>
+  insert('due_date_change', {
+    client_id: client.id,
+    id: unique('ddc'),
+    sync_id: sync.id,
+    period_id: unique('per'),
+    reason: 'time_zone_data',
+    time_zone: 'Asia/Beirut',
+    is_held: false,
+    previous_due_date: at(22),
+    due_date: at(21),
+    previous_time_zone_data: '2023b',
+    time_zone_data: '2023c',
+    changed_at: at(0),
+    ...row,
+  });
+const aSession = (row: Row = {}) =>
+  insert('flow_session', {
+    client_id: client.id,
+    id: unique('fs'),
+    company_id: company.id,
+    token_hash: randomBytes(32),
+    code_hash: randomBytes(32),
+    view: 'auto',
+    scopes: [],
+    allowed_origins: [],
+    read_only: false,
+    features: '{}',
+    created_at: at(0),
+    expires_at: at(1),
+    last_possible_at: at(4),
+    ttl_seconds: 3600,
+    ...row,
+  });
+const anEdit = (row: Row = {}) =>
+  insert('sync_edit', {
+    client_id: client.id,
+    id: unique('edt'),
+    sync_id: sync.id,
+    kind: 'changed',
+    edited_by: '{}',
+    changes: '[{}]',
+    edited_at: at(0),
+    ...row,
+  });
+const aText = (text: string) =>
+  insert('flow_text', { client_id: client.id, locale: 'en', key: unique('flow.key'), text });
+
 const schedule = {
   state: 'active',
   selected_frequency: 'Daily',
@@ -158,6 +207,24 @@ const facts: readonly Fact[] = [
     table: 'client',
     accepted: [() => aClient({ weight: 3 })],
     rejected: [() => aClient({ weight: 0 })],
+  },
+  {
+    name: 'client_limit_allows_a_run',
+    table: 'client',
+    accepted: [() => aClient({ max_concurrent_runs: 1 }), () => aClient({ max_concurrent_runs: null })],
+    rejected: [() => aClient({ max_concurrent_runs: 0 })],
+  },
+  {
+    name: 'connection_limit_allows_a_run',
+    table: 'connection',
+    accepted: [() => aConnection({ max_concurrent_runs: 1 }), () => aConnection({ max_concurrent_runs: null })],
+    rejected: [() => aConnection({ max_concurrent_runs: 0 })],
+  },
+  {
+    name: 'run_lane_is_known',
+    table: 'run',
+    accepted: [() => aRun({ lane: 'backfill' })],
+    rejected: [() => aRun({ lane: 'fast' })],
   },
   {
     name: 'connection_state_is_known',
@@ -429,6 +496,60 @@ const facts: readonly Fact[] = [
     accepted: [() => aRun({ ...finished, report_digest: Buffer.alloc(32) })],
     rejected: [() => aRun({ state: 'running', owner_token: OWNER, report_digest: Buffer.alloc(32) })],
   },
+  {
+    name: 'due_date_change_reason_is_known',
+    table: 'due_date_change',
+    accepted: [() => aDueDateChange()],
+    rejected: [() => aDueDateChange({ reason: 'weather' })],
+  },
+  {
+    name: 'due_date_has_changed',
+    table: 'due_date_change',
+    accepted: [() => aDueDateChange({ is_held: true })],
+    rejected: [() => aDueDateChange({ due_date: at(22) })],
+  },
+  {
+    name: 'token_hash_is_sha256',
+    table: 'flow_session',
+    accepted: [() => aSession()],
+    rejected: [() => aSession({ token_hash: randomBytes(31) })],
+  },
+  {
+    name: 'code_hash_is_sha256',
+    table: 'flow_session',
+    accepted: [() => aSession()],
+    rejected: [() => aSession({ code_hash: randomBytes(33) })],
+  },
+  {
+    name: 'session_expires_after_creation',
+    table: 'flow_session',
+    accepted: [() => aSession({ last_possible_at: at(1) })],
+    rejected: [() => aSession({ expires_at: at(0) }), () => aSession({ expires_at: at(5) })],
+  },
+  {
+    name: 'session_lives_minutes_to_hours',
+    table: 'flow_session',
+    accepted: [() => aSession({ ttl_seconds: 300 }), () => aSession({ ttl_seconds: 14_400 })],
+    rejected: [() => aSession({ ttl_seconds: 299 }), () => aSession({ ttl_seconds: 14_401 })],
+  },
+  {
+    name: 'edit_kind_is_known',
+    table: 'sync_edit',
+    accepted: [() => anEdit({ kind: 'created' })],
+    rejected: [() => anEdit({ kind: 'guessed' })],
+  },
+  {
+    name: 'edit_changes_something',
+    table: 'sync_edit',
+    accepted: [() => anEdit()],
+    rejected: [() => anEdit({ changes: '[]' }), () => anEdit({ changes: '7' })],
+  },
+  {
+    name: 'flow_text_is_short',
+    table: 'flow_text',
+    accepted: [() => aText(''), () => aText('x'.repeat(300))],
+    rejected: [() => aText('x'.repeat(301))],
+  },
 ];
 
 describe.each(facts)('$name', ({ name, accepted, rejected }) => {
@@ -510,11 +631,28 @@ describe('composite keys', () => {
   });
 });
 
+describe('the load', () => {
+  it.each([
+    ['pool_minute_is_whole', { minute: '2026-01-01T00:00:01Z', concurrency: 1 }],
+    ['concurrency_is_not_negative', { minute: at(0), concurrency: -1 }],
+  ])('is noted by %s', async (name, row) => {
+    expect(await refusedBy(insert('pool_minute', { minute: at(1 + (serial += 1)), concurrency: 0 }))).toBeUndefined();
+    expect(await refusedBy(insert('pool_minute', row))).toBe(name);
+  });
+
+  it('keeps ended runs only: ended_run_state_is_known', async () => {
+    const row = { client_id: client.id, cost_seconds: 5, finished_at: at(1) };
+    expect(await refusedBy(insert('ended_run', { ...row, state: 'completed' }))).toBeUndefined();
+    expect(await refusedBy(insert('ended_run', { ...row, state: 'running' }))).toBe('ended_run_state_is_known');
+  });
+});
+
 it('is a test of every named constraint of clients, connections, syncs, periods and runs', async () => {
   const { rows } = await connection.query<{ name: string }>(
     `select conname as name from pg_constraint
       where contype in ('c', 'x') and conrelid in ('client'::regclass, 'connection'::regclass, 'sync'::regclass,
-            'sync_period'::regclass, 'run'::regclass, 'connection_variable'::regclass)
+            'sync_period'::regclass, 'run'::regclass, 'connection_variable'::regclass, 'due_date_change'::regclass,
+            'flow_session'::regclass, 'sync_edit'::regclass, 'flow_text'::regclass)
      union all
      select indexrelid::regclass::text from pg_index
       where indisunique and not indisprimary and indrelid in ('sync'::regclass, 'sync_period'::regclass, 'run'::regclass)

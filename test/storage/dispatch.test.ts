@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Dispatcher } from '../../src/dispatch/dispatcher.js';
+import { AdmitRuns } from '../../src/dispatch/admit-runs.js';
 import { instant } from '../../src/domain/time/instant.js';
 import { makeId } from '../../src/platform/new-id.js';
 import { Database } from '../../src/ports/database.js';
@@ -35,12 +35,15 @@ it('books work in the slot of its run date, and what a slot cannot hold in the o
   await assigned(noon + 2 * MINUTE, 100);
   const booked = await world.app
     .get(Database, { strict: false })
-    .asDispatcher(({ dispatch }) => dispatch.booked(noon, { slotLength: MINUTE, capacity: 48 }));
-  expect([...booked].toSorted(([a], [b]) => a - b)).toEqual([
-    [noon, 12],
-    [noon + 2 * MINUTE, 48],
-    [noon + 3 * MINUTE, 48],
-    [noon + 4 * MINUTE, 4],
+    .asDispatcher(({ dispatch }) =>
+      dispatch.booked(noon, { slotLength: MINUTE, capacity: 48, sources: { exceptions: new Map() } }),
+    );
+  // A slot holds 43.2 seconds of regular work; the rest is kept for backfills.
+  expect(booked.toSorted((a, b) => a.slot - b.slot)).toEqual([
+    { slot: noon, lane: 'regular', seconds: 12 },
+    { slot: noon + 2 * MINUTE, lane: 'regular', seconds: 43.2 },
+    { slot: noon + 3 * MINUTE, lane: 'regular', seconds: 43.2 },
+    { slot: noon + 4 * MINUTE, lane: 'regular', seconds: expect.closeTo(13.6, 3) },
   ]);
 });
 
@@ -49,9 +52,9 @@ it('gives a run a new job when its own is gone, and no second one', async () => 
   const { body: run } = await client.api('POST', `/v1/syncs/${syncId}/runs`, { type: 'full' });
   const jobs = () =>
     query(world.database.superuserUrl, `select name from pgboss.job where data ->> 'runId' = $1`, [run.id]);
-  const dispatcher = world.app.get(Dispatcher, { strict: false });
-  expect(await jobs()).toHaveLength(1);
-  await query(world.database.superuserUrl, `delete from pgboss.job where data ->> 'runId' = $1`, [run.id]);
+  const dispatcher = world.app.get(AdmitRuns, { strict: false });
+  expect(await jobs()).toEqual([]);
+  await query(world.database.superuserUrl, 'update run set admitted_at = created_at where id = $1', [run.id]);
   await dispatcher.enqueueAgain();
   // Too young to be forgotten: its job may be on its way.
   expect(await jobs()).toEqual([]);

@@ -9,9 +9,9 @@ const REFUSED = '42501';
 const NO_SUCH_ROW = '23503';
 
 /** Rows of clients that the clients' own transactions may not touch at all. */
-const OPERATORS_ALONE: readonly string[] = ['api_key'];
+const OPERATORS_ALONE: readonly string[] = ['api_key', 'client_turn'];
 /** Rows of the installation. */
-const OF_NO_CLIENT: readonly string[] = ['client', 'migration', 'process', 'rate_limit'];
+const OF_NO_CLIENT: readonly string[] = ['client', 'migration', 'pool_minute', 'process', 'rate_limit'];
 /** Found by a secret before the client is known: 256 bits that nobody can probe for. */
 const FOUND_BY_SECRET: readonly string[] = ['one_key_per_hash', 'one_session_per_token'];
 
@@ -118,10 +118,36 @@ describe('a client’s transaction', () => {
   });
 });
 
+describe('connections of many clients, looked at in one go', () => {
+  const lookAt = (client: Client, pairs: readonly (readonly [string, string])[]) =>
+    client.query<{ client_id: string; id: string }>('select client_id, id from connections_of_clients($1, $2)', [
+      pairs.map(([clientId]) => clientId),
+      pairs.map(([, id]) => id),
+    ]);
+
+  it('are those of each client, and leave no client behind', async () => {
+    await asApp('', async (client) => {
+      const { rows } = await lookAt(client, [
+        [A, textOf(A)],
+        [B, textOf(B)],
+      ]);
+      expect(new Set(rows.map(({ id }) => id))).toEqual(new Set([textOf(A), textOf(B)]));
+      expect((await client.query('select from connection')).rowCount).toBe(0);
+    });
+  });
+
+  it('are none of another client, whose ids are known', async () => {
+    await asApp('', async (client) => {
+      expect((await lookAt(client, [[A, textOf(B)]])).rows).toEqual([]);
+    });
+  });
+});
+
 describe('the dispatcher', () => {
   it.each([
     'select credentials from connection',
     'select settings from connection',
+    `select * from connections_of_clients('{cli}', '{con}')`,
     'select secrets from webhook_endpoint',
   ])('cannot %s', async (sql) => {
     const client = new Client({ connectionString: database.url });

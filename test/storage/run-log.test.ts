@@ -191,3 +191,18 @@ describe('lines older than 30 days', () => {
     expect(plan.map((row) => row['QUERY PLAN']).join('\n')).toContain('run_log_by_age');
   });
 });
+
+it('goes with its run when a client deletes the sync, and with no other', async () => {
+  const other = await newRun();
+  const lines = (id: string) => query(world.database.superuserUrl, 'select from run_log where run_id = $1', [id]);
+  const [run] = await query<{ sync_id: string }>(world.database.superuserUrl, 'select sync_id from run where id = $1', [
+    runId,
+  ]);
+  for (const id of [runId, other]) await query(world.database.superuserUrl, insertLine, [client.clientId, id]);
+  expect((await client.api('DELETE', `/v1/syncs/${run?.sync_id}`)).status).toBe(204);
+  expect(await lines(runId)).toEqual([]);
+  expect(await lines(other)).toHaveLength(1);
+});
+
+const insertLine = `
+insert into run_log (client_id, run_id, sequence, at, level, message) values ($1, $2, 1, now(), 'info', 'a line')`;

@@ -25,6 +25,9 @@ export interface BadInput {
     readonly generate?: string;
     readonly as?: string;
     readonly setup?: string;
+    /** In the place of a link's code. */
+    readonly token?: string;
+    readonly mutate?: string;
     readonly concurrency?: number;
     /** What a peer answers: how, after how many milliseconds, with how many bytes. */
     readonly status?: number;

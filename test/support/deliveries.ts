@@ -4,8 +4,10 @@ import { SchedulerRegistry } from '@nestjs/schedule';
 import { Test } from '@nestjs/testing';
 import { instantOf } from '../../src/domain/time/instant.js';
 import { Config } from '../../src/platform/config.js';
+import { Counters } from '../../src/platform/counters.js';
 import { Cursors } from '../../src/platform/cursors.js';
 import { makeId } from '../../src/platform/new-id.js';
+import { Metrics } from '../../src/platform/metrics.js';
 import { Contract } from '../../src/platform/openapi.js';
 import { Outbound } from '../../src/platform/outbound/outbound.js';
 import { AesGcmSecrets } from '../../src/platform/secrets.js';
@@ -129,9 +131,11 @@ function platformFor(config: Config, allow: readonly string[]) {
       { provide: Secrets, useValue: new AesGcmSecrets(config.encryptionKeys) },
       { provide: Contract, useValue: new Contract() },
       { provide: Ticks, useValue: new Ticks(new SchedulerRegistry()) },
+      Counters,
       Cursors,
+      Metrics,
     ],
-    exports: [Config, Outbound, Secrets, Contract, Ticks, Cursors],
+    exports: [Config, Outbound, Secrets, Contract, Ticks, Counters, Cursors],
   })
   class TestPlatform {}
   return TestPlatform;

@@ -84,6 +84,16 @@ export class Source {
     for (const wake of this.waiting.splice(0)) wake();
   }
 
+  /** Requests that wait to be released. */
+  get waitingRequests(): number {
+    return this.waiting.length;
+  }
+
+  /** Answers the one that has waited longest; those behind it go on waiting. */
+  letOneGo(): void {
+    this.waiting.shift()?.();
+  }
+
   async close(): Promise<void> {
     this.release();
     this.server.closeAllConnections();
@@ -103,7 +113,7 @@ export class Source {
     const last = rows.at(-1);
     const place = last === undefined ? this.rows.length : this.rows.indexOf(last);
     this.requests.push(place);
-    while (place >= this.heldFrom) await new Promise<void>((wake) => this.waiting.push(wake));
+    if (place >= this.heldFrom) await new Promise<void>((wake) => this.waiting.push(wake));
     const failure = this.failures.shift();
     if (failure === undefined) return { status: 200, headers: {}, body: { data: rows } };
     const { status, retryAfter } = typeof failure === 'number' ? { status: failure } : failure;

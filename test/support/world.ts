@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../../src/create-app.js';
 import { readConfig } from '../../src/platform/config.js';
+import type { Instant } from '../../src/domain/time/instant.js';
 import { openStorage } from '../../src/storage/open-storage.js';
+import { EmbedFiles } from '../../src/sync-flow/embed-files.js';
 import { checkAnswer } from './contract.js';
 import { ManualClock } from './manual-clock.js';
 import { createTestDatabase, type TestDatabase } from './postgres.js';
@@ -45,8 +47,14 @@ export interface WorldOptions {
   readonly workerConcurrency?: number;
   /** Origins on loopback that the product may call. */
   readonly outboundAllow?: readonly string[];
+  /** Further settings, as environment variables. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Where the built set-up page is, instead of the build's own. */
+  readonly embedFolder?: string;
   /** Instead of a copy of the template on the shared server. */
   readonly database?: TestDatabase;
+  /** What the clock shows from the start; the real time unless given. */
+  readonly now?: Instant;
 }
 
 /** The whole product in this process, on a database of its own, over real HTTP. */
@@ -64,6 +72,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     WORKER_CONCURRENCY: String(options.workerConcurrency ?? 4),
     OUTBOUND_ALLOW: (options.outboundAllow ?? []).join(','),
     LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'error',
+    ...options.settings,
   };
   const config = readConfig(env);
   const storage = await openStorage({
@@ -74,7 +83,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     onError: (error) => process.stderr.write(`${error.stack}\n`),
   });
   const clock = new ManualClock();
+  if (options.now !== undefined) clock.runFrom(options.now);
   const app = await createApp(config, { ...storage, clock });
+  if (options.embedFolder !== undefined) app.get(EmbedFiles, { strict: false }).readFrom(options.embedFolder);
   await app.listen(0, '127.0.0.1');
   const baseUrl = (await app.getUrl()).replace('[::1]', '127.0.0.1');
   const admin = apiWith(baseUrl, adminKey);
@@ -110,7 +121,7 @@ async function newClient(baseUrl: string, admin: Api, name: string): Promise<Tes
 /** Requests with a key; every answer is held against the contract. */
 export function apiWith(baseUrl: string, key: string): Api {
   return async (method, path, body, headers = {}) => {
-    const json = body === undefined ? {} : { 'content-type': 'application/json' };
+    const json: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
     const request: RequestInit = { method, headers: { authorization: `Bearer ${key}`, ...json, ...headers } };
     if (body !== undefined) request.body = JSON.stringify(body);
     const response = await fetch(`${baseUrl}${path}`, request);

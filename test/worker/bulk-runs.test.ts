@@ -19,14 +19,14 @@ afterEach(async () => {
   await source.close();
 });
 
-const schedule = { selectedFrequency: 'Daily', startDate: '2026-02-01', syncHour: 0, timeZone: 'Etc/UTC' };
+const schedule = { selectedFrequency: 'Daily', startDate: '2026-03-01', syncHour: 0, timeZone: 'Etc/UTC' };
 /** Of what follows when the next due date has come, nothing. */
 const firstRunOf = async ({ syncId }: ShopOfACompany) =>
   (await client.api('GET', `/v1/syncs/${syncId}/runs`)).body.data.at(-1);
 
 it('lets what is due go first, however many were asked for at once', async () => {
   world.clock.runFrom(instant('2026-03-01T23:59:00Z'));
-  source.rows.push({ id: 'o1', updatedAt: '2026-02-02T00:00:00.000Z' });
+  source.rows.push({ id: 'o1', updatedAt: '2026-03-01T00:00:00.000Z' });
   const shops = await Promise.all(Array.from({ length: 6 }, () => connectShop(client, source, { schedule })));
   const due = await connectShop(client, source, { schedule });
   source.hold(0);

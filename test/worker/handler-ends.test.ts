@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
-import { Dispatcher } from '../../src/dispatch/dispatcher.js';
+import { AdmitRuns } from '../../src/dispatch/admit-runs.js';
 import { Database } from '../../src/ports/database.js';
 import { SettleOverdue } from '../../src/sync/handler/settle-overdue.js';
 import { eventually } from '../support/eventually.js';
@@ -159,7 +159,7 @@ describe('a handler that falls silent', () => {
       `update run set created_at = created_at - interval '1 day' where id = $1`,
       [runId],
     );
-    await here.world.app.get(Dispatcher, { strict: false }).enqueueAgain();
+    await here.world.app.get(AdmitRuns, { strict: false }).enqueueAgain();
     expect(await jobs()).toHaveLength(1);
     expect((await here.runOf(runId)).state).toBe('running');
   });

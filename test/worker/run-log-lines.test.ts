@@ -185,6 +185,10 @@ describe('a run that is stopped', () => {
     client = await office.newClient();
     const runId = await asked(await connectShop(client, source));
     const db = office.app.get(Database, { strict: false });
+    await db.asDispatcher(async ({ admission, jobs }) => {
+      const waiting = { id: runId, clientId: client.clientId, kind: 'requested' } as const;
+      await jobs.enqueueRuns(await admission.admit([waiting], NOW));
+    });
     const lost = { runId, token: randomUUID() };
     await db.asClient(client.clientId, ({ runs }) => runs.start(lost, NOW));
     const worker = await startWorld({ roles: 'worker', outboundAllow: [source.origin], database });

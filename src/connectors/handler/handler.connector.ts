@@ -73,6 +73,10 @@ export class HandlerConnector extends DelegatingConnector {
     return true;
   }
 
+  override sourceHost(settings: Settings): string {
+    return new URL(handlerSettings(settings).url).hostname;
+  }
+
   override models(settings: Settings): readonly ModelDescription[] {
     const { models = [] } = handlerSettings(settings);
     return models.map(({ name, announcesChanges = false }) => ({

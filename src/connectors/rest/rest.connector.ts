@@ -63,6 +63,10 @@ export class RestConnector extends PullConnector {
     return needsCredentials(this.restSettings(settings).auth);
   }
 
+  override sourceHost(settings: Settings): string {
+    return new URL(this.restSettings(settings).baseUrl).hostname;
+  }
+
   override models(settings: Settings): readonly ModelDescription[] {
     return Object.entries(this.restSettings(settings).models ?? {}).map(([name, model]) => describe(name, model));
   }

@@ -1,7 +1,7 @@
 import { unanchored } from '../chain/anchor.js';
 import { HOUR, later } from '../time/instant.js';
 import type { Instant } from '../time/instant.js';
-import type { PlannedWindow } from '../chain/period.js';
+import type { CatchUp, Chain, PlannedWindow } from '../chain/period.js';
 import { planFirst, planNext } from '../chain/sync-period.js';
 import { warningsOf } from './preview-warnings.js';
 import type { ScheduleWarning } from './preview-warnings.js';
@@ -36,25 +36,54 @@ export interface PreviewRequest {
 
 /** The periods to come if the schedule were saved now and every one succeeded: the functions that plan, chained. */
 export function previewPeriods(request: PreviewRequest): Preview {
-  const { schedule, now, watermark, count } = request;
+  const { schedule, now, watermark } = request;
   const chain = unanchored(schedule, watermark);
-  const periods: PreviewPeriod[] = [];
-  let plan = planFirst({ schedule, chain, now });
+  const first = planFirst({ schedule, chain, now });
+  return previewChain({ ...request, chain, first, catchUp: 'collapse' });
+}
+
+export interface ChainPreviewRequest extends Omit<PreviewRequest, 'watermark'> {
+  /** Where the chain stands under the schedule. */
+  readonly chain: Chain;
+  /** The period that is open, or that is planned when the schedule is saved. */
+  readonly first: PlannedWindow;
+  /** Whether the first was asked for by hand; then it is no due date that the next is counted from. */
+  readonly isManual?: boolean;
+  /** A planned due date that the first put aside. */
+  readonly heldDueDate?: Instant;
+  /** When the schedule was last changed: the next-day rule counts from then. */
+  readonly configuredAt?: Instant;
+  readonly catchUp: CatchUp;
+}
+
+/** As previewPeriods, for a chain under way. */
+export function previewChain(request: ChainPreviewRequest): Preview {
+  const { schedule, now, count, chain, first, configuredAt, catchUp } = request;
+  const periods: PreviewPeriod[] = [shownPeriod(first, schedule)];
+  let settledDueDate = request.isManual === true ? undefined : first.dueDate;
+  let { heldDueDate } = request;
+  let watermark = first.dueDate;
   while (periods.length < count) {
-    periods.push(shownPeriod(plan, schedule));
-    const after = { ...chain, watermark: plan.dueDate };
-    plan = planNext({
+    const at = later(now, watermark);
+    const next = {
       schedule,
-      chain: after,
-      settledDueDate: plan.dueDate,
-      now: later(now, plan.dueDate),
-      catchUp: 'collapse',
-    });
+      chain: { ...chain, watermark },
+      settledDueDate,
+      heldDueDate,
+      configuredAt,
+      now: at,
+      catchUp,
+    };
+    const plan = planNext(next);
+    periods.push(shownPeriod(plan, schedule));
+    watermark = plan.dueDate;
+    settledDueDate = plan.dueDate;
+    heldDueDate = undefined;
   }
   return { periods, warnings: warningsOf(request, periods) };
 }
 
-function shownPeriod(plan: PlannedWindow, { timeZone }: SyncSchedule): PreviewPeriod {
+export function shownPeriod(plan: PlannedWindow, { timeZone }: SyncSchedule): PreviewPeriod {
   const { start, dueDate } = plan;
   const kind = plan.isInitial ? 'first' : plan.recoveredDueDates > 0 ? 'catch_up' : 'regular';
   return { start, dueDate, localDueDate: localTimeAt(dueDate, timeZone), lengthHours: (dueDate - start) / HOUR, kind };

@@ -13,7 +13,7 @@ export class QueryParametersInterceptor implements NestInterceptor {
     const request = context.switchToHttp().getRequest<Request>();
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     const operation = this.contract.find(pathOf(request))?.operations.get(method);
-    if (operation) refuseUnknown(queryOf(request), operation.queryParameters);
+    if (operation && !operation.anyQuery) refuseUnknown(queryOf(request), operation.queryParameters);
     return next.handle();
   }
 }

@@ -4,7 +4,7 @@ import type { Observable } from 'rxjs';
 import { DomainError } from '../../domain/problem.js';
 import type { AuthenticatedRequest } from '../principal.js';
 import type { HttpLimits } from './limits.js';
-import type { Quota, RateLimits } from './rate-limits.js';
+import type { Quota, RateLimit, RateLimits } from './rate-limits.js';
 
 /** Holds each key to its requests per window, over all processes, and tells it what is left. */
 export class RateLimitInterceptor implements NestInterceptor {
@@ -17,17 +17,18 @@ export class RateLimitInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const { principal } = http.getRequest<AuthenticatedRequest>();
     if (!principal) return next.handle();
-    const { requests: limit, window } = this.limits;
-    const quota = await this.rateLimits.spend(`key:${principal.keyId}`, { limit, window });
+    const limit = principal.kind === 'flow' ? this.limits.sessionRequests : this.limits.requests;
+    const rate = { limit, window: this.limits.window };
+    const quota = await this.rateLimits.spend(`key:${principal.keyId}`, rate);
     const response = http.getResponse<Response>();
-    tellQuota(response, quota, this.limits);
+    tellQuota(response, quota, rate);
     if (quota.allowed) return next.handle();
     throw rateLimited(response, quota);
   }
 }
 
-function tellQuota(response: Response, { remaining, endsIn }: Quota, { requests, window }: HttpLimits): void {
-  response.setHeader('ratelimit-policy', `"default";q=${requests};w=${window / 1000}`);
+function tellQuota(response: Response, { remaining, endsIn }: Quota, { limit, window }: RateLimit): void {
+  response.setHeader('ratelimit-policy', `"default";q=${limit};w=${window / 1000}`);
   response.setHeader('ratelimit', `"default";r=${remaining};t=${Math.ceil(endsIn / 1000)}`);
 }
 

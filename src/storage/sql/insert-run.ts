@@ -7,10 +7,10 @@ import { runColumns } from '../stores/run-row.js';
 export const insertRun = `
 insert into run as r (client_id, id, sync_id, company_id, connection_id, period_id, trigger, actor, mode, models,
                       sync_only, since, since_by, last_count, last_by, rerun_of, caused_by, reason,
-                      force, range_start, range_finish, due_date, run_date, attempt, created_at)
+                      force, range_start, range_finish, due_date, run_date, attempt, created_at, lane, cost_seconds)
 select s.client_id, $3, s.id, s.company_id, s.connection_id, $4, $5, $6::jsonb, $7, $8::text[],
        $14, $15::timestamptz, $16, $17::integer, $18, $19, $20, $21,
-       $9, $10, $11, $12, $13, 1, $13
+       $9, $10, $11, $12, $13, 1, $13, $22, coalesce(s.average_run_seconds, 5)
   from sync s where s.client_id = $1 and s.id = $2
 returning ${runColumns('r')}`;
 
@@ -36,17 +36,21 @@ export const insertRunParameters = (clientId: string, run: NewRun, now: Instant)
   run.rerunOf,
   run.causedBy,
   run.reason,
+  run.lane,
 ];
 
 /** The period a run asked for fills, queued with it. */
 export const insertQueuedPeriod = `
 insert into sync_period (client_id, id, sync_id, kind, status, period_start, due_date, held_due_date, run_date,
-                         run_date_reason, is_initial, recovered_due_dates, attempt, run_id, time_zone_data, created_at)
-values ($1, $2, $3, $4, 'queued', $5, $6, $7, $8, 'requested', $9, $10, 1, $11, $12, $8)`;
+                         run_date_reason, lane, cost_seconds, is_initial, recovered_due_dates, attempt, run_id,
+                         time_zone_data, created_at)
+select s.client_id, $2, s.id, $4, 'queued', $5, $6, $7, $8, 'requested', $13, coalesce(s.average_run_seconds, 5), $9, $10,
+       1, $11, $12, $8
+  from sync s where s.client_id = $1 and s.id = $3`;
 
 export const queuedPeriodParameters = (
   clientId: string,
-  { id, period }: NewRun & Required<Pick<NewRun, 'period'>>,
+  { id, lane, period }: NewRun & Required<Pick<NewRun, 'period'>>,
   now: Instant,
 ): readonly unknown[] => [
   clientId,
@@ -61,4 +65,5 @@ export const queuedPeriodParameters = (
   period.window.recoveredDueDates,
   id,
   period.timeZoneData,
+  lane,
 ];

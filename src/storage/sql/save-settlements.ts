@@ -1,4 +1,5 @@
 import { toIso } from '../../domain/time/instant.js';
+import { endedRunColumns, noteEndedRuns } from './note-ended-runs.js';
 import type { SettledPeriod, SettledRun, SettledSync, SettlementRows } from '../../ports/settlements.js';
 
 /*
@@ -8,6 +9,7 @@ import type { SettledPeriod, SettledRun, SettledSync, SettlementRows } from '../
 
 /** Gives up the token: what its old holder still sends finds no row. */
 export const runs = `
+with ended as (
 update run r
    set state = x.state, owner_token = null, finished_at = $2::timestamptz, progress = x.progress,
        partial = x.partial, listed_at = x."listedAt", awaiting_until = null,
@@ -16,7 +18,10 @@ update run r
   from jsonb_to_recordset($1::jsonb) as x ("clientId" text, "runId" text, state text, progress jsonb, partial boolean,
                                            "listedAt" timestamptz, "reportDigest" text, "statusCode" int,
                                            status text, failure jsonb, "errorMessage" text, "errorDetails" text)
- where r.client_id = x."clientId" and r.id = x."runId"`;
+ where r.client_id = x."clientId" and r.id = x."runId"
+returning ${endedRunColumns}
+)
+${noteEndedRuns('ended')}`;
 
 export const periods = `
 update sync_period p

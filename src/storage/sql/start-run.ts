@@ -2,46 +2,64 @@ import type { TimeZone } from '../../domain/time/zoned-time.js';
 import type { RunCheckpoint, StartedRun } from '../../ports/runs.js';
 import type { PeriodKind } from '../../ports/syncs.js';
 import { orUndefined } from '../columns.js';
+import { toConnectionSettings, type ConnectionSettingsRow } from './connections-of-clients.js';
 import { runColumns, toRun, type RunRow } from '../stores/run-row.js';
 import { readSettingsColumns, toReadSettings, type ReadSettingsRow } from '../stores/sync-row.js';
 
 /**
- * Takes a run. The new token voids the old one, so a worker that was only slow, not dead, finds that its
+ * Takes runs. The new token voids the old one, so a worker that was only slow, not dead, finds that its
  * next page is refused. A finished run is not started again: a job can come twice, its effect cannot. One that the
- * client's own code has accepted is not either.
+ * client's own code has accepted is not either. Locked in one order, so that two batches cannot wait for each other.
  *
- * Parameters: client id, run id, token, now.
+ * Parameters: client ids, run ids, tokens (parallel arrays), now.
  */
-export const startRun = `
-with started as (
+const startRuns = (settings: string): string => `
+with held as (
+  select r.client_id, r.id, r.state, o.token
+    from unnest($1::text[], $2::text[], $3::uuid[]) as o (client_id, run_id, token)
+    join run r on r.client_id = o.client_id and r.id = o.run_id
+   where r.state in ('created', 'running') and r.awaiting_until is null
+   order by r.client_id, r.id
+     for no key update of r
+), started as (
   update run r
-     set state = 'running', owner_token = $3, started_at = coalesce(r.started_at, $4),
+     set state = 'running', owner_token = h.token, started_at = coalesce(r.started_at, $4),
          feed_from = coalesce(r.feed_from, (select c.last_sequence from connection c
                                              where c.client_id = r.client_id and c.id = r.connection_id))
-   where r.client_id = $1 and r.id = $2 and r.state in ('created', 'running') and r.awaiting_until is null
-  returning r.*
+    from held h
+   where r.client_id = h.client_id and r.id = h.id
+  returning r.*, h.state = 'running' as taken_over
 ), taken as (
   update sync_period p
-     set status = 'running', owner_token = $3
+     set status = 'running', owner_token = r.owner_token
     from started r
    where p.client_id = r.client_id and p.id = r.period_id
 )
-select ${runColumns('r')}, r.progressed, r.checkpoint,
-       -- As it was before the update.
-       (select b.state = 'running' from run b where b.client_id = $1 and b.id = $2) as taken_over,
+select ${runColumns('r')}, r.progressed, r.checkpoint, r.owner_token::text, r.taken_over,
        exists (select from pending_change q where q.client_id = r.client_id and q.sync_id = r.sync_id) as has_pending_changes,
        ${readSettingsColumns.map((name) => `s.${name} as sync_${name}`).join(', ')}, s.time_zone,
-       c.platform, c.state as connection_state, c.settings, c.credentials, c.credentials_key_id, p.kind as period_kind,
-       (select coalesce(jsonb_object_agg(v.name, v.value), '{}') from connection_variable v
-         where v.client_id = c.client_id and v.connection_id = c.id) as variables
+       c.platform, c.state as connection_state, p.kind as period_kind, ${settings}
   from started r
   join sync s on s.client_id = r.client_id and s.id = r.sync_id
   join connection c on c.client_id = r.client_id and c.id = r.connection_id
   left join sync_period p on p.client_id = r.client_id and p.id = r.period_id`;
 
+const settingsOfConnection = `
+       c.settings, c.credentials, c.credentials_key_id,
+       (select coalesce(jsonb_object_agg(v.name, v.value), '{}') from connection_variable v
+         where v.client_id = c.client_id and v.connection_id = c.id) as variables`;
+
+/** As the client itself. */
+export const startRunsOfClient = startRuns(settingsOfConnection);
+/** Over all clients, in the dispatcher's role, which does not see how connections are set. */
+export const startRunsOfAll = startRuns(
+  `null as settings, null as credentials, null as credentials_key_id, null as variables`,
+);
+
 type SyncColumns = { readonly [Name in keyof ReadSettingsRow as `sync_${Name}`]: ReadSettingsRow[Name] };
 
-export interface StartedRow extends RunRow, SyncColumns {
+export interface StartedRow extends RunRow, SyncColumns, ConnectionSettingsRow {
+  readonly owner_token: string;
   readonly progressed: boolean;
   readonly checkpoint: RunCheckpoint | null;
   readonly taken_over: boolean;
@@ -49,15 +67,10 @@ export interface StartedRow extends RunRow, SyncColumns {
   readonly time_zone: string | null;
   readonly platform: string;
   readonly connection_state: string;
-  readonly settings: Record<string, unknown>;
-  readonly credentials: Buffer | null;
-  readonly credentials_key_id: string | null;
   readonly period_kind: PeriodKind | null;
-  readonly variables: Record<string, unknown>;
 }
 
 export function toStartedRun(row: StartedRow): StartedRun {
-  const { credentials, credentials_key_id: keyId } = row;
   return {
     run: toRun(row),
     progressed: row.progressed,
@@ -67,13 +80,7 @@ export function toStartedRun(row: StartedRow): StartedRun {
     periodKind: orUndefined(row.period_kind),
     sync: toReadSettings(syncRow(row)),
     timeZone: (row.time_zone ?? undefined) as TimeZone | undefined,
-    connection: {
-      platform: row.platform,
-      state: row.connection_state,
-      settings: row.settings,
-      credentials: credentials && keyId ? { ciphertext: credentials, keyId } : undefined,
-      variables: row.variables,
-    },
+    connection: { platform: row.platform, state: row.connection_state, ...toConnectionSettings(row) },
   };
 }
 

@@ -1,36 +1,30 @@
-import type { Instant } from '../../domain/time/instant.js';
+import { SECOND, type Instant } from '../../domain/time/instant.js';
 import type { QuietHours } from '../../domain/load/quiet-hours.js';
-import type { LoadCurve } from '../../domain/load/run-date.js';
+import type { Lane } from '../../domain/load/lane.js';
+import type { LimitKind, LoadCurve } from '../../domain/load/load-curve.js';
+import { mostInSlot } from '../../domain/load/planning.js';
+import { limitKey } from '../../domain/load/run-limits.js';
 import type { RunJob } from '../../ports/job-queue.js';
 import {
   DispatchStore,
   type AssignedPeriod,
+  type AssignedRun,
+  type BookedSlots,
   type LatePeriod,
   type LiveProcess,
   type PeriodDueSoon,
   type RunToStop,
 } from '../../ports/dispatch.js';
-import { makeId } from '../../platform/new-id.js';
-import { toInstant } from '../columns.js';
-import { addFirstLines, admittedRun, type AdmittedRow } from '../first-lines.js';
-import { scheduleColumns, toSchedule, type ScheduleRow } from '../schedule-row.js';
 import type { Session } from '../session.js';
-import { admitPeriods, pickReady } from '../sql/admit-periods.js';
 import { runsToStop } from '../sql/runs-to-stop.js';
-import { runsWithoutJob } from '../sql/runs-without-job.js';
 import { takeLate, toLatePeriod, type LateRow } from '../sql/take-late.js';
+import { anyLimit, bookedByLimit } from '../sql/booked-by-limit.js';
+import { assignedInSlots, moveAssigned, toAssignedRun, type AssignedInSlotRow } from '../sql/assigned-in-slots.js';
+import { dueSoon, toDueSoon, type DueSoonRow } from '../sql/due-soon.js';
 import { bookedBySlot } from '../sql/booked-by-slot.js';
 
 /** The same for every dispatcher on one database. */
 const DISPATCHER_LOCK = 4_871_263_191;
-
-interface DueSoonRow extends ScheduleRow {
-  readonly client_id: string;
-  readonly id: string;
-  readonly due_date: Date;
-  readonly cost_seconds: number;
-  readonly weight: number;
-}
 
 export class PgDispatchStore extends DispatchStore {
   constructor(private readonly session: Session) {
@@ -45,33 +39,49 @@ export class PgDispatchStore extends DispatchStore {
   }
 
   override async dueSoon(horizon: Instant, limit: number): Promise<readonly PeriodDueSoon[]> {
-    const rows = await this.session.rows<DueSoonRow>(
-      `select p.client_id, p.id, p.due_date, p.cost_seconds, c.weight, ${scheduleColumns('s')}
-         from sync_period p
-         join sync s on s.client_id = p.client_id and s.id = p.sync_id
-         join client c on c.id = p.client_id
-        where p.status = 'planned' and p.due_date <= $1
-        order by p.due_date limit $2`,
-      [new Date(horizon), limit],
-    );
-    return rows.flatMap((row) => {
-      const schedule = toSchedule(row);
-      if (!schedule) return [];
-      const { id, client_id: clientId, weight } = row;
-      return [{ id, clientId, dueDate: toInstant(row.due_date), cost: row.cost_seconds, weight, schedule }];
-    });
+    const rows = await this.session.rows<DueSoonRow>(dueSoon, [new Date(horizon), limit]);
+    return rows.flatMap(toDueSoon);
   }
 
-  override async booked(
-    from: Instant,
-    { slotLength, capacity }: Pick<LoadCurve, 'slotLength' | 'capacity'>,
-  ): Promise<ReadonlyMap<number, number>> {
-    const rows = await this.session.rows<{ slot: number; seconds: number }>(bookedBySlot, [
+  override async booked(from: Instant, slots: BookedSlots): Promise<LoadCurve['booked']> {
+    const { slotLength, capacity } = slots;
+    const byLane = await this.session.rows<{ slot: number; seconds: number; lane: Lane }>(bookedBySlot, [
       new Date(from),
       slotLength,
-      capacity,
+      mostInSlot('regular', { capacity, slotLength: slotLength / SECOND }),
+      mostInSlot('backfill', { capacity, slotLength: slotLength / SECOND }),
     ]);
-    return new Map(rows.map((row) => [row.slot, row.seconds]));
+    return [...byLane, ...(await this.bookedByLimit(from, slots))];
+  }
+
+  private async bookedByLimit(from: Instant, { slotLength, sources }: BookedSlots): Promise<LoadCurve['booked']> {
+    const isEveryHost = sources.most !== undefined;
+    if (!isEveryHost && sources.exceptions.size === 0) {
+      const [row] = await this.session.rows<{ any: boolean }>(anyLimit);
+      if (!row?.any) return [];
+    }
+    const rows = await this.session.rows<{ kind: LimitKind; id: string; slot: number; seconds: number }>(
+      bookedByLimit,
+      [new Date(from), slotLength, isEveryHost, [...sources.exceptions.keys()]],
+    );
+    return rows.map(({ kind, id, slot, seconds }) => ({ limit: limitKey(kind, id), slot, seconds }));
+  }
+
+  override async assignedIn(slots: readonly number[], slotLength: number): Promise<readonly AssignedRun[]> {
+    if (slots.length === 0) return [];
+    const from = new Date(slots.reduce((earliest, slot) => Math.min(earliest, slot)));
+    const rows = await this.session.rows<AssignedInSlotRow>(assignedInSlots, [slots, slotLength, from]);
+    return rows.map(toAssignedRun);
+  }
+
+  override async move(moves: readonly Omit<AssignedPeriod, 'nextDueDate'>[]): Promise<number> {
+    if (moves.length === 0) return 0;
+    return this.session.touched(moveAssigned, [
+      moves.map(({ clientId }) => clientId),
+      moves.map(({ id }) => id),
+      moves.map(({ runDate }) => new Date(runDate)),
+      moves.map(({ reason }) => reason),
+    ]);
   }
 
   override async assign(assignments: readonly AssignedPeriod[]): Promise<number> {
@@ -97,39 +107,6 @@ export class PgDispatchStore extends DispatchStore {
     return rows.map(toLatePeriod);
   }
 
-  override async pool(seenSince: Instant): Promise<{ readonly concurrency: number; readonly admitted: number }> {
-    const [row] = await this.session.rows<{ concurrency: number; admitted: number }>(
-      `select (select coalesce(sum(worker_concurrency), 0)::int from process
-                where 'worker' = any (roles) and seen_at >= $1) as concurrency,
-              (select count(*)::int from sync_period where status in ('queued', 'running'))
-              -- Those in the hands of the client's own code take no room here.
-              - (select count(*)::int from run where awaiting_until is not null and period_id is not null)
-              -- Those asked for many at once wait for all others, not the others for them.
-              - (select count(*)::int from sync_period p
-                   join run r on r.client_id = p.client_id and r.id = p.run_id
-                  where p.status = 'queued' and r.trigger = 'bulk') as admitted`,
-      [new Date(seenSince)],
-    );
-    return row ?? { concurrency: 0, admitted: 0 };
-  }
-
-  override async admit(now: Instant, room: number, except: readonly string[]): Promise<readonly RunJob[]> {
-    const picked = await this.session.rows<{ client_id: string; id: string }>(pickReady, [new Date(now), room, except]);
-    if (picked.length === 0) return [];
-    const admitted = await this.session.rows<AdmittedRow>(admitPeriods, [
-      picked.map((period) => period.client_id),
-      picked.map((period) => period.id),
-      picked.map(() => makeId('run', now)),
-      new Date(now),
-    ]);
-    await addFirstLines(this.session, admitted.map(admittedRun), now);
-    return admitted.map((run) => ({ clientId: run.client_id, runId: run.id }));
-  }
-
-  override async withoutJob(createdBefore: Instant): Promise<readonly RunJob[]> {
-    return this.session.rows<RunJob>(runsWithoutJob, [new Date(createdBefore)]);
-  }
-
   override async quietHours(): Promise<ReadonlyMap<string, QuietHours>> {
     const rows = await this.session.rows<{ id: string; quiet_hours: QuietHours }>(
       'select id, quiet_hours from client where quiet_hours is not null',
@@ -146,8 +123,19 @@ export class PgDispatchStore extends DispatchStore {
     );
   }
 
-  override async forget(processId: string, seenBefore: Instant): Promise<void> {
-    await this.session.touched('delete from process where id = $1 or seen_at < $2', [processId, new Date(seenBefore)]);
+  override async stopped(processId: string, seenBefore: Instant, now: Instant): Promise<void> {
+    await this.session.touched('update process set stopped_at = $2 where id = $1', [processId, new Date(now)]);
+    await this.session.touched('delete from process where seen_at < $1', [new Date(seenBefore)]);
+  }
+
+  override async concurrency(alive: Instant, before: Instant): Promise<number> {
+    const [row] = await this.session.rows<{ concurrency: number }>(
+      `select greatest(sum(worker_concurrency) filter (where seen_at >= $1 and stopped_at is null),
+                       sum(worker_concurrency) filter (where started_at <= $2 and seen_at >= $2), 0)::int as concurrency
+         from process where 'worker' = any (roles)`,
+      [new Date(alive), new Date(before)],
+    );
+    return row?.concurrency ?? 0;
   }
 
   override async toStop(runs: readonly RunJob[]): Promise<readonly RunToStop[]> {

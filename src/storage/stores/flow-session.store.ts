@@ -1,4 +1,9 @@
-import { FlowSessionStore, type FlowSession, type FlowSessionHashes } from '../../ports/flow-sessions.js';
+import {
+  FlowSessionStore,
+  type FlowRedemption,
+  type FlowSession,
+  type FlowSessionHashes,
+} from '../../ports/flow-sessions.js';
 import type { Instant } from '../../domain/time/instant.js';
 import type { Session } from '../session.js';
 import { flowSessionTable } from '../tables/flow-session.table.js';
@@ -28,5 +33,23 @@ export class PgFlowSessionStore extends FlowSessionStore {
           and (expires_at > $3::timestamptz or (code_used_at is null and created_at > $3::timestamptz - interval '24 hours'))`,
       [this.session.clientId, companyId, new Date(now)],
     );
+  }
+
+  override async prolong(sessionId: string, expiresAt: Instant): Promise<void> {
+    await this.session.touched(
+      `update flow_session set expires_at = least($3, last_possible_at)
+        where client_id = $1 and id = $2 and revoked_at is null and expires_at < $3`,
+      [this.session.clientId, sessionId, new Date(expiresAt)],
+    );
+  }
+
+  override async redeem(sessionId: string, redemption: FlowRedemption): Promise<boolean> {
+    const { token, at, expiresAt, lastPossibleAt } = redemption;
+    const touched = await this.session.touched(
+      `update flow_session set code_used_at = $3, token_hash = $4, expires_at = $5, last_possible_at = $6
+        where client_id = $1 and id = $2 and code_used_at is null and revoked_at is null`,
+      [this.session.clientId, sessionId, new Date(at), token, new Date(expiresAt), new Date(lastPossibleAt)],
+    );
+    return touched === 1;
   }
 }

@@ -26,6 +26,16 @@ export class PgOperatorClientStore extends OperatorClientStore {
     await this.table.insert(toClientRow(client) as QueryDeepPartialEntity<ClientRow>);
   }
 
+  override async lock(clientId: string): Promise<Client | undefined> {
+    const row = await this.table.findOne({ where: { id: clientId }, lock: { mode: 'for_no_key_update' } });
+    return row ? toClient(row) : undefined;
+  }
+
+  override async save(client: Client): Promise<void> {
+    const { id, createdAt: _, ...row } = toClientRow(client);
+    await this.table.update({ id }, row as QueryDeepPartialEntity<ClientRow>);
+  }
+
   private get table() {
     return this.session.manager.getRepository(clientTable);
   }

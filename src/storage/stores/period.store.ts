@@ -5,6 +5,7 @@ import type { Page, PageRequest } from '../../ports/page.js';
 import { PeriodStore, type NewPeriod, type OpenPeriod, type PeriodFilter, type SyncPeriod } from '../../ports/syncs.js';
 import { toDate, toInstant } from '../columns.js';
 import { pageOf } from '../page-of.js';
+import { endedRunColumns, noteEndedRuns } from '../sql/note-ended-runs.js';
 import type { Session } from '../session.js';
 import { coveredStretches } from '../sql/covered-stretches.js';
 import { OPEN_STATUSES, periodColumns, toOpenPeriod, toPeriod, type PeriodRow } from './period-row.js';
@@ -27,9 +28,11 @@ with superseded as (
    where client_id = $1 and sync_id = $2 and status in ('planned', 'assigned', 'queued')
   returning id),
 aborted as (
-  update run set state = 'aborted', finished_at = $3
+  update run r set state = 'aborted', finished_at = $3
     from superseded
-   where run.client_id = $1 and run.period_id = superseded.id and run.state = 'created')
+   where r.client_id = $1 and r.period_id = superseded.id and r.state = 'created'
+  returning ${endedRunColumns}),
+noted as (${noteEndedRuns('aborted')})
 select id from superseded`;
 
 const START_OVER = `
@@ -118,7 +121,7 @@ export class PgPeriodStore extends PeriodStore {
     // Written as the constraint succeeded_periods_never_overlap has it, so that its index finds the few that touch.
     const rows = await this.session.rows<PeriodRow>(
       `select ${periodColumns('p')} from sync_period p
-        where p.client_id = $1 and p.sync_id = $2 and p.status = 'succeeded'
+        where hashtext(p.sync_id) = hashtext($2) and p.client_id = $1 and p.sync_id = $2 and p.status = 'succeeded'
           and tstzrange(p.period_start, p.due_date) && tstzrange($3, $4)
         order by p.due_date`,
       [this.session.clientId, syncId, toDate(start), toDate(finish)],

@@ -18,7 +18,7 @@ import type { Session } from '../session.js';
 import { admitPeriods } from '../sql/admit-periods.js';
 import { insertQueuedPeriod, insertRun, insertRunParameters, queuedPeriodParameters } from '../sql/insert-run.js';
 import { runCauses } from '../sql/run-causes.js';
-import { startRun, toStartedRun, type StartedRow } from '../sql/start-run.js';
+import { startRunsOfClient, toStartedRun, type StartedRow } from '../sql/start-run.js';
 import { nextAttempt, runColumns, toRun, type RunRow } from './run-row.js';
 
 export class PgRunStore extends RunStore {
@@ -91,7 +91,7 @@ export class PgRunStore extends RunStore {
       [clientId, runId],
     );
     if (!period) return undefined;
-    const parameters = [[clientId], [period.id], [attemptId], new Date(now)];
+    const parameters = [[clientId], [period.id], [attemptId], new Date(now), null];
     const admitted = await this.session.rows<AdmittedRow>(admitPeriods, parameters);
     await addFirstLines(this.session, admitted.map(admittedRun), now);
     await this.requestAbort(attemptId, now);
@@ -99,10 +99,10 @@ export class PgRunStore extends RunStore {
   }
 
   override async start(owner: Ownership, now: Instant): Promise<StartedRun | undefined> {
-    const [row] = await this.session.rows<StartedRow>(startRun, [
-      this.session.clientId,
-      owner.runId,
-      owner.token,
+    const [row] = await this.session.rows<StartedRow>(startRunsOfClient, [
+      [this.session.clientId],
+      [owner.runId],
+      [owner.token],
       new Date(now),
     ]);
     return row && toStartedRun(row);

@@ -16,6 +16,8 @@ export interface ClientRow {
   readonly allowedOrigins: readonly string[];
   readonly redirectUrls: readonly string[];
   readonly branding: Readonly<Record<string, unknown>>;
+  readonly weight: number;
+  readonly maxConcurrentRuns: number | null;
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -35,6 +37,8 @@ export const clientTable = new EntitySchema<ClientRow>({
     allowedOrigins: { name: 'allowed_origins', type: 'text', array: true },
     redirectUrls: { name: 'redirect_urls', type: 'text', array: true },
     branding: { type: 'jsonb' },
+    weight: { type: 'integer' },
+    maxConcurrentRuns: { name: 'max_concurrent_runs', type: 'integer', nullable: true },
     version: { type: 'integer' },
     createdAt: { name: 'created_at', type: 'timestamptz' },
     updatedAt: { name: 'updated_at', type: 'timestamptz' },

@@ -11,6 +11,8 @@ export interface ConnectionRow {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly credentials: Buffer | null;
   readonly credentialsKeyId: string | null;
+  readonly maxConcurrentRuns: number | null;
+  readonly sourceHost: string | null;
   readonly state: ConnectionState;
   readonly stateReason: string | null;
   readonly version: number;
@@ -31,6 +33,8 @@ export const connectionTable = new EntitySchema<ConnectionRow>({
     settings: { type: 'json' },
     credentials: { type: 'bytea', nullable: true },
     credentialsKeyId: { name: 'credentials_key_id', type: 'text', nullable: true },
+    maxConcurrentRuns: { name: 'max_concurrent_runs', type: 'integer', nullable: true },
+    sourceHost: { name: 'source_host', type: 'text', nullable: true },
     state: { type: 'text' },
     stateReason: { name: 'state_reason', type: 'text', nullable: true },
     version: { type: 'integer' },

@@ -22,6 +22,7 @@ export interface FlowSessionRow {
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly lastPossibleAt: Date;
+  readonly ttlSeconds: number;
 }
 
 /** Without code_used_at and revoked_at, which statements of their own set. */
@@ -48,5 +49,6 @@ export const flowSessionTable = new EntitySchema<FlowSessionRow>({
     createdAt: { name: 'created_at', type: 'timestamptz' },
     expiresAt: { name: 'expires_at', type: 'timestamptz' },
     lastPossibleAt: { name: 'last_possible_at', type: 'timestamptz' },
+    ttlSeconds: { name: 'ttl_seconds', type: 'integer' },
   },
 });

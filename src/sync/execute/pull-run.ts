@@ -61,7 +61,7 @@ export class PullRun {
         }
         position = finishedModel(position, model.name);
         // The first to end: what changes in it while the others are read is for the next run.
-        listedAt ??= await this.clock.now();
+        listedAt ??= await this.momentOf(inHand);
       }
     } catch (error) {
       // A request cut short by a stop is no fault of the source.
@@ -91,6 +91,11 @@ export class PullRun {
       position = await this.pages.save(inHand, { model: model.name, plan, page, position });
       yield position;
     }
+  }
+
+  /** By the database's clock where the next run is to read from there. */
+  private momentOf({ started, log }: RunInHand): Promise<Instant> {
+    return started.sync.watermarkAt === 'runEnd' ? this.clock.now() : Promise.resolve(log.time.now());
   }
 
   private connectorOf({ connection }: StartedRun): PullConnector {

@@ -1,13 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DatabaseUnavailable } from '../../domain/database-unavailable.js';
 import { JobHandedBack } from '../../domain/run/job-handed-back.js';
 import type { RunFailure, RunOutcome } from '../../domain/run/settlement.js';
+import { Counters } from '../../platform/counters.js';
 import { Config } from '../../platform/config.js';
-import { Clock } from '../../ports/clock.js';
 import { Database } from '../../ports/database.js';
 import { JobQueue, type ClaimedJob, type RunJob } from '../../ports/job-queue.js';
-import { RunLog } from '../logs/run-log.js';
 import { takenMessage } from '../logs/taken-message.js';
 import { WaitingLines } from '../logs/waiting-lines.js';
 import { ActiveRuns } from './active-runs.js';
@@ -16,7 +14,8 @@ import type { RunInHand } from './run-in-hand.js';
 import type { PulledRun } from './pull-run.js';
 import { notLinked } from './run-connection.js';
 import { AbortRequested, ConnectionUnlinked, RunLost } from './run-interruptions.js';
-import { SettleRuns } from '../settle/settle-runs.js';
+import { SettleTogether } from '../settle/settle-together.js';
+import { StartRuns } from './start-runs.js';
 
 /** Takes run jobs and executes them: start, execute, settle. */
 @Injectable()
@@ -27,12 +26,13 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
   constructor(
     private readonly config: Config,
     private readonly database: Database,
-    private readonly clock: Clock,
     private readonly queue: JobQueue,
     private readonly active: ActiveRuns,
     private readonly waiting: WaitingLines,
     private readonly executeRun: ExecuteRun,
-    private readonly settle: SettleRuns,
+    private readonly counters: Counters,
+    private readonly starts: StartRuns,
+    private readonly settlements: SettleTogether,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -47,22 +47,22 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
 
   /** Executes one job. Throws only when the job must be taken up again: the process stops, the database is away. */
   private async execute({ data, signal }: ClaimedJob<RunJob>): Promise<void> {
-    const owner = { runId: data.runId, token: randomUUID() };
-    const now = await this.clock.now();
-    const started = await this.database.asClient(data.clientId, ({ runs }) => runs.start(owner, now));
+    const inHand = await this.starts.start(data);
     // Finished or deleted in the meantime: the job has nothing left to do.
-    if (!started) return;
+    if (!inHand) return;
+    this.counters.runsStarted.inc();
     const abort = this.active.add(data);
-    const inHand = { clientId: data.clientId, started, owner, log: new RunLog(now) };
     this.waiting.add(inHand);
     try {
       const stop = AbortSignal.any([signal, this.stopping.signal, abort]);
-      inHand.log.add('info', takenMessage(started), { at: now });
+      inHand.log.add('info', takenMessage(inHand.started));
       const execution = await this.executeOrStop(inHand, stop);
       // In other hands by now, which report its end.
       if (!execution) return;
-      const ended = { ...owner, clientId: data.clientId, ...execution };
-      await inHand.log.keep((lines) => this.settle.execute([{ ...ended, lines }]));
+      const ended = { ...inHand.owner, clientId: data.clientId, ...execution };
+      // Its lines are kept with its end.
+      this.waiting.remove(inHand);
+      await inHand.log.keep((lines) => this.settlements.settle({ ...ended, lines }));
     } catch (error) {
       if (!(error instanceof RunLost)) throw error;
       this.logger.warn(error.message);
@@ -74,12 +74,11 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
 
   /** Ends a run that no worker could finish, so that its sync is not blocked for ever. */
   private async settleLost({ data }: ClaimedJob<RunJob>): Promise<void> {
-    const owner = { runId: data.runId, token: randomUUID() };
-    const now = await this.clock.now();
-    const started = await this.database.asClient(data.clientId, ({ runs }) => runs.start(owner, now));
-    if (!started) return;
+    const inHand = await this.starts.start(data);
+    if (!inHand) return;
+    const { owner, started } = inHand;
     const outcome = { kind: 'failed', failure: workersLost } as const;
-    await this.settle.execute([{ ...owner, clientId: data.clientId, outcome, progress: started.run.progress }]);
+    await this.settlements.settle({ ...owner, clientId: data.clientId, outcome, progress: started.run.progress });
   }
 
   private async executeOrStop(inHand: RunInHand, signal: AbortSignal): Promise<PulledRun | undefined> {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { conflict, validationFailed } from '../../domain/problem.js';
+import { requestedLane } from '../../domain/load/requested-lane.js';
 import type { Instant } from '../../domain/time/instant.js';
 import { makeId } from '../../platform/new-id.js';
 import { TimeZoneData } from '../../platform/time-zone-data.js';
@@ -12,14 +13,13 @@ import type { RunWish } from './run-wish.js';
 import { refuseUnusable } from './wished-models.js';
 
 interface Making {
-  readonly clientId: string;
   /** Locked in this transaction. */
   readonly chain: LockedChain;
   readonly wish: RunWish;
   readonly now: Instant;
 }
 
-/** Makes the runs that somebody asks for: checks, plans, writes the run, its period and its job. */
+/** Makes the runs that somebody asks for: checks, plans, writes the run and its period. The dispatcher admits it. */
 @Injectable()
 export class MakeRun {
   constructor(
@@ -31,19 +31,17 @@ export class MakeRun {
    * Throws 409 `run_active` with the id of the active run, `run_loop`, `connection_not_linked`, `sync_unscheduled`,
    * `period_overlap`, `range_ahead_of_chain`, `start_date_not_reached`, and 422 for what the sync cannot do.
    */
-  async execute(stores: ClientStores, { clientId, chain, wish, now }: Making): Promise<Run> {
+  async execute(stores: ClientStores, { chain, wish, now }: Making): Promise<Run> {
     const { sync } = chain;
     await refuseSecondRun(stores, chain);
     refuseUnusable(this.connectors, await stores.connections.find(sync.connectionId), wish);
     if (wish.causedBy !== undefined) await refuseLoop(stores, sync.id, wish.causedBy);
     const plan = await planRun({ periods: stores.periods, chain, wish, now });
     if (plan.period) await stores.periods.supersedeOpen(sync.id, now);
-    const run = await stores.runs.insert(this.newRun({ chain, wish, plan, now }), now);
-    await stores.jobs.enqueueRuns([{ clientId, runId: run.id }], { behind: wish.trigger === 'bulk' });
-    return run;
+    return stores.runs.insert(this.newRun({ chain, wish, plan, now }), now);
   }
 
-  private newRun(step: Omit<Making, 'clientId'> & { readonly plan: RunPlan }): NewRun {
+  private newRun(step: Making & { readonly plan: RunPlan }): NewRun {
     const { chain, wish, plan, now } = step;
     const { sync, open } = chain;
     const { trigger, keyId, mode, models, syncOnly, filter, force, reason, rerunOf, causedBy } = wish;
@@ -61,6 +59,7 @@ export class MakeRun {
       rerunOf,
       causedBy,
       range: plan.range,
+      lane: requestedLane({ type: wish.span.type, ...plan.range }),
       period: plan.period && {
         ...plan.period,
         id: makeId('per', now),

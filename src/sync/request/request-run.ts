@@ -20,7 +20,7 @@ interface ReadRequest {
   readonly now: Instant;
 }
 
-/** Manual runs: `latest`, `range`, `full`. One transaction; the job is there when the run is. */
+/** Manual runs: `latest`, `range`, `full`. One transaction; the dispatcher admits the run as soon as there is room. */
 @Injectable()
 export class RequestRun {
   constructor(
@@ -43,7 +43,7 @@ export class RequestRun {
       const chain = await stores.syncs.lockChain(syncId);
       if (!chain) throw notFound();
       const wish = wishOf(request, chain.sync, { trigger, keyId });
-      return this.make.execute(stores, { clientId, chain, wish, now });
+      return this.make.execute(stores, { chain, wish, now });
     });
   }
 }

@@ -32,7 +32,6 @@ export class Rerun {
       const chain = run && (await stores.syncs.lockChain(run.syncId));
       if (!chain) throw notFound();
       return this.make.execute(stores, {
-        clientId,
         chain,
         wish: wishToRepeat(run, chain.sync, { ...asked, keyId }),
         now,

@@ -3,6 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Instant } from '../../domain/time/instant.js';
 import { oneLine } from '../../domain/run/one-line.js';
 import type { RunOutcome } from '../../domain/run/settlement.js';
+import { Counters } from '../../platform/counters.js';
 import { FeedCursors } from '../../platform/feed-cursors.js';
 import { makeId } from '../../platform/new-id.js';
 import { TimeZoneData } from '../../platform/time-zone-data.js';
@@ -39,6 +40,7 @@ export class SettleRuns {
     private readonly clock: Clock,
     private readonly timeZoneData: TimeZoneData,
     private readonly feedCursors: FeedCursors,
+    private readonly counters: Counters,
   ) {}
 
   /** Answers the ids of the runs that were settled; one that was taken over in the meantime is left out. */
@@ -46,9 +48,10 @@ export class SettleRuns {
     const now = await this.clock.now();
     const decided = await this.database.asDispatcher(async ({ settlements, runLogs, outbox, jobs }) => {
       const contexts = await settlements.load(ended);
-      const all = contexts.map((context) => this.decide(context, ended, now));
+      const byId = new Map(ended.map((run) => [run.runId, run]));
+      const all = contexts.map((context) => this.decide(context, byId.get(context.run.id), now));
       await settlements.save(combined(all), now);
-      await runLogs.add(all.map((one) => logOf(one, ended, now)));
+      await runLogs.add(all.map((one) => logOf(one, byId.get(one.context.run.id), now)));
       const deliveries = await outbox.publish(
         all.flatMap((one) => one.messages),
         now,
@@ -56,12 +59,14 @@ export class SettleRuns {
       await jobs.enqueueDeliveries(deliveries);
       return all;
     });
-    for (const one of decided) this.logger.log(settledLine(one.context, one.settlement, one.rows));
+    for (const one of decided) {
+      this.counters.runsFinished.inc({ outcome: one.settlement.kind });
+      this.logger.log(settledLine(one.context, one.settlement, one.rows));
+    }
     return decided.map(({ context }) => context.run.id);
   }
 
-  private decide(context: SettlementContext, ended: readonly EndedRun[], now: Instant): DecidedSettlement {
-    const run = ended.find((one) => one.runId === context.run.id);
+  private decide(context: SettlementContext, run: EndedRun | undefined, now: Instant): DecidedSettlement {
     if (!run) throw new Error(`Run ${context.run.id} was not asked for.`);
     return decideSettlement(
       {
@@ -95,9 +100,9 @@ const asWished = ({ run }: SettlementContext, outcome: RunOutcome): RunOutcome =
   outcome.kind === 'failed' && run.abortRequestedAt !== undefined ? { kind: 'aborted' } : outcome;
 
 /** What a run has told so far, and how it was settled. */
-function logOf(decided: DecidedSettlement, ended: readonly EndedRun[], now: Instant): LinesOfRun {
+function logOf(decided: DecidedSettlement, ended: EndedRun | undefined, now: Instant): LinesOfRun {
   const { clientId, run } = decided.context;
-  const { lines = [] } = ended.find((one) => one.runId === run.id) ?? {};
+  const { lines = [] } = ended ?? {};
   return { clientId, runId: run.id, lines: [...lines, ...settlementLines(decided, now)] };
 }
 

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { endpointDisabledEventOf } from '../../domain/events/endpoint-events.js';
 import { MINUTE, type Instant } from '../../domain/time/instant.js';
+import { Counters } from '../../platform/counters.js';
 import { makeId } from '../../platform/new-id.js';
 import type { ClientStores } from '../../ports/stores.js';
 import type { EndpointHealth, WebhookEndpoint } from '../../ports/webhooks.js';
@@ -28,6 +29,7 @@ export class AttemptLog {
   constructor(
     private readonly database: DeliveryDatabase,
     private readonly policy: DeliveryPolicy,
+    private readonly counters: Counters,
   ) {}
 
   /** Answers the endpoint as it is now where something was noted of it. */
@@ -39,7 +41,10 @@ export class AttemptLog {
       await stores.webhookDeliveries.record(endpoint.id, attempts.map(recorded));
       return { health: noted, reason: noted && (await this.disable(stores, made, noted)) };
     });
-    for (const attempt of attempts) if (attempt.verdict.failureCode) this.logger.warn(failureLine(attempt));
+    for (const attempt of attempts) {
+      this.counters.deliveryAttempts.inc({ outcome: attempt.verdict.state });
+      if (attempt.verdict.failureCode) this.logger.warn(failureLine(attempt));
+    }
     if (!reason) return health;
     this.logger.warn(`${endpoint.id} is disabled: ${reason}.`);
     return health && { ...health, disabledReason: reason };

@@ -35,7 +35,7 @@ export class ChainWorld {
   mayLeaveOut = false;
   successes = 0;
   readonly ledger: CoveredPeriod[] = [];
-  private configuredAt: Instant;
+  configuredAt: Instant;
 
   constructor(
     public now: Instant,

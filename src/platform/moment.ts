@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { instant, parseInstant, type Instant } from '../domain/time/instant.js';
-import { Rule, textRule } from '../platform/rules.js';
+import { Rule, textRule } from './rules.js';
 
 const EARLIEST = instant('1970-01-01T00:00:00Z');
 const LATEST = instant('2101-01-01T00:00:00Z');

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { WORKER_ALIVE } from '../domain/load/planning.js';
+import { DAY, HOUR, SECOND, plus } from '../domain/time/instant.js';
+import { Ticks } from '../platform/ticks.js';
+import { Clock } from '../ports/clock.js';
+import { Database } from '../ports/database.js';
+
+/** More than a year, so that this week can be held against the same one of last year. */
+const KEPT = 400 * DAY;
+
+/** Notes what the workers can do, minute by minute, since processes that have ended are forgotten. */
+@Injectable()
+export class NotePool {
+  constructor(
+    ticks: Ticks,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {
+    // Several times a minute: a tick that comes late skips no minute, and workers that have just come are seen.
+    ticks.every('note-pool', 15 * SECOND, () => this.note());
+    ticks.every('forget-load', HOUR, () => this.forget());
+  }
+
+  async note(): Promise<void> {
+    const now = await this.clock.now();
+    await this.database.asOperator(({ load }) => load.noteConcurrency(now, plus(now, -WORKER_ALIVE)));
+  }
+
+  async forget(): Promise<void> {
+    const now = await this.clock.now();
+    await this.database.asOperator(({ load }) => load.forget(plus(now, -KEPT)));
+  }
+}

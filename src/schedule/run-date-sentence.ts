@@ -1,0 +1,45 @@
+import { toIso } from '../domain/time/instant.js';
+import type { SyncPeriod } from '../ports/syncs.js';
+
+/** The limits that the runs of a sync come under now, where there are any. */
+export interface RunLimits {
+  readonly client?: number;
+  readonly connection?: number;
+  readonly source?: number;
+  readonly sourceHost?: string;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  on_time: 'at its due date',
+  spread: 'a little after its due date, so that equal due dates do not start together',
+  capacity: 'because earlier slots were full',
+  backfill_share: 'because earlier slots were full for backfills, which get at most half of each',
+  overload: 'in a slot beyond capacity, because every slot before the next due date was full',
+  quiet_hours: 'when the quiet hours are over',
+  catch_up: 'at once, because its due date had passed when it was planned',
+  capacity_dropped: 'later than first planned, because there are fewer workers now',
+  retry: 'again, after an attempt that failed',
+  requested: 'as soon as there was room, because it was asked for',
+};
+
+/** When a period runs or ran, and why then. */
+export function runDateSentence(period: SyncPeriod, limits: RunLimits): string {
+  const { runDate, runDateReason = '', dueDate, status } = period;
+  if (runDate === undefined) return `The period up to ${toIso(dueDate)} has no run date yet.`;
+  const reason = limitReason(runDateReason, limits) ?? REASONS[runDateReason];
+  const verb = status === 'assigned' || status === 'queued' ? 'runs' : 'ran';
+  return `The period up to ${toIso(dueDate)} ${verb} at ${toIso(runDate)}${reason === undefined ? '' : `, ${reason}`}.`;
+}
+
+function limitReason(reason: string, { client, connection, source, sourceHost }: RunLimits): string | undefined {
+  if (reason === 'client_limit') return fullFor('the client’s limit', client);
+  if (reason === 'connection_limit') return fullFor('the connection’s limit', connection);
+  if (reason === 'source_limit') return fullFor(`the limit at ${sourceHost ?? 'the source'}`, source);
+  return undefined;
+}
+
+/** A limit may have been lifted since. */
+const fullFor = (limit: string, most: number | undefined): string => {
+  const of = most === undefined ? '' : ` of ${most} ${most === 1 ? 'run' : 'runs'} at a time`;
+  return `because earlier slots were full for ${limit}${of}`;
+};

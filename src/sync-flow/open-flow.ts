@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../ports/clock.js';
+import { ConnectorRegistry } from '../ports/connector.js';
+import { Database } from '../ports/database.js';
+import type { FlowPrincipal } from '../platform/principal.js';
+import type { ClientStores } from '../ports/stores.js';
+import { contextOf, targetOf, type FlowContext } from './flow-context.js';
+import { UsualDelays } from './usual-delays.js';
+
+/** What the work on a page gets. */
+export interface OpenFlow {
+  readonly stores: ClientStores;
+  readonly context: FlowContext;
+  /** Minutes after the due date within which runs usually begin; null while nobody knows. */
+  readonly usualDelay: number | null;
+}
+
+/** Opens one transaction for one request of a page, with all that the page is about. */
+@Injectable()
+export class OpenFlows {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly connectors: ConnectorRegistry,
+    private readonly delays: UsualDelays,
+  ) {}
+
+  /** Throws 409 nothing_to_sync. */
+  async read<T>(principal: FlowPrincipal, work: (flow: OpenFlow) => Promise<T>): Promise<T> {
+    return this.open(principal, async (flow) => work(flow));
+  }
+
+  /** As read, and nobody else changes the sync, or creates it, until the transaction ends. */
+  async change<T>(principal: FlowPrincipal, work: (flow: OpenFlow) => Promise<T>): Promise<T> {
+    return this.open(principal, async (flow) => {
+      const { stores, context } = flow;
+      if (context.sync) await stores.syncs.lockChain(context.sync.id);
+      else await stores.connections.lock(context.connection.id);
+      // What was read before the lock may have been changed while it was waited for.
+      return work({ ...flow, context: await this.contextIn(stores, principal, context.now) });
+    });
+  }
+
+  private async open<T>(principal: FlowPrincipal, work: (flow: OpenFlow) => Promise<T>): Promise<T> {
+    const now = await this.clock.now();
+    const usualDelay = await this.delays.minutes(principal.clientId);
+    return this.database.asClient(principal.clientId, async (stores) =>
+      work({ stores, usualDelay, context: await this.contextIn(stores, principal, now) }),
+    );
+  }
+
+  private async contextIn(stores: ClientStores, { session }: FlowPrincipal, now: FlowContext['now']) {
+    const target = await targetOf(session, stores);
+    return contextOf(stores, { session, target, connectors: this.connectors, now });
+  }
+}

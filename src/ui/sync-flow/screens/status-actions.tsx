@@ -1,0 +1,39 @@
+import { Button } from '../controls/button.js';
+import { ActionNews } from '../controls/news.js';
+import { useOpenFlow } from '../element/flow-context.js';
+import { may, mayAct, mayEdit } from '../state/rights.js';
+
+/** What the merchant may do about it. */
+export function StatusActions() {
+  const { page, bootstrap, controller, words } = useOpenFlow();
+  const { acting, status, saved } = page;
+  const paused = (status?.pausedAt ?? null) !== null;
+  const busy = (action: typeof acting): boolean => acting !== undefined && acting === action;
+  const toggle = paused ? 'resume' : 'pause';
+  const editable = mayEdit(bootstrap);
+  const readable = may(bootstrap, 'config:read') && bootstrap.session.view !== 'status';
+  return (
+    <div class="actions">
+      <ActionNews />
+      {saved !== null && mayAct(bootstrap, 'action:pause') && (
+        <Button
+          look={paused ? 'primary' : 'plain'}
+          busy={busy(toggle)}
+          onPress={() => void controller.work?.act(toggle)}
+        >
+          {words.text(paused ? 'flow.status.resume' : 'flow.status.pause')}
+        </Button>
+      )}
+      {saved !== null && !paused && mayAct(bootstrap, 'action:sync_now') && (
+        <Button busy={busy('sync-now')} onPress={() => void controller.work?.act('sync-now')}>
+          {words.text('flow.status.syncNow')}
+        </Button>
+      )}
+      {(editable || readable) && (
+        <Button onPress={() => controller.go(editable ? 'choose' : 'review')}>
+          {words.text(editable ? 'flow.status.change' : 'flow.status.settings')}
+        </Button>
+      )}
+    </div>
+  );
+}
