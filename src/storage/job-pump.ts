@@ -1,5 +1,6 @@
 import type { Job, PgBoss } from 'pg-boss';
 import { Bell } from '../platform/bell.js';
+import { isUnavailable } from './database-errors.js';
 import type { ClaimedJob, JobsByQueue, QueueName } from '../ports/job-queue.js';
 
 export interface PumpOptions {
@@ -103,9 +104,21 @@ export class JobPump<Q extends QueueName> {
     }
     // Many fail at once for one reason: the process stops, the database was away.
     for (const [message, failed] of Map.groupBy([...this.failed], ({ error }) => error.message)) {
-      const jobs = failed.map(({ job }) => job);
-      await boss.fail(this.queue, jobs, { message });
+      await this.giveBack(
+        failed.map(({ job }) => job),
+        message,
+      );
       this.failed.splice(0, this.failed.length, ...this.failed.filter((one) => !failed.includes(one)));
+    }
+  }
+
+  /** What cannot be told is given out again all the same, once nobody keeps it alive. It must hold nothing else up. */
+  private async giveBack(jobs: readonly Job<JobsByQueue[Q]>[], message: string): Promise<void> {
+    try {
+      await this.options.boss.fail(this.queue, [...jobs], { message: message.replaceAll('\0', '') });
+    } catch (error) {
+      if (isUnavailable(error)) throw error;
+      this.report(error);
     }
   }
 
