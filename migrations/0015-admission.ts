@@ -12,6 +12,9 @@ export class Admission1763769600015 implements MigrationInterface {
 }
 
 const up = `
+-- A table of years takes longer than a statement of the product may.
+set local statement_timeout = 0;
+
 alter table client
   add column max_concurrent_runs integer,
   add constraint client_limit_allows_a_run check (max_concurrent_runs >= 1);

@@ -12,6 +12,9 @@ export class DueDateChanges1763769600016 implements MigrationInterface {
 }
 
 const up = `
+-- A table of years takes longer than a statement of the product may.
+set local statement_timeout = 0;
+
 create table due_date_change (
   client_id               text not null,
   id                      text not null,

@@ -12,6 +12,9 @@ export class Batches1763769600017 implements MigrationInterface {
 }
 
 const up = `
+-- A table of years takes longer than a statement of the product may.
+set local statement_timeout = 0;
+
 -- A worker takes runs of many clients in one statement, in the dispatcher's role.
 grant select (last_sequence) on connection to meridian_dispatcher;
 grant select (client_id, sync_id) on pending_change to meridian_dispatcher;

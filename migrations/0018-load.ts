@@ -12,6 +12,9 @@ export class Load1763769600018 implements MigrationInterface {
 }
 
 const up = `
+-- A table of years takes longer than a statement of the product may.
+set local statement_timeout = 0;
+
 alter table run add column cost_seconds real not null default 5;
 comment on column run.cost_seconds is 'Seconds it was expected to take when it was made.';
 

@@ -12,9 +12,15 @@ export class SyncFlowServer1763769600019 implements MigrationInterface {
 }
 
 const up = `
-alter table flow_session add column ttl_seconds integer;
-update flow_session set ttl_seconds = extract(epoch from expires_at - created_at);
-alter table flow_session alter column ttl_seconds set not null,
+-- A table of years takes longer than a statement of the product may.
+set local statement_timeout = 0;
+
+-- The default is for processes of the release before, which may go on for a while. Forced, row-level security would hide
+-- every session from the owner as well.
+alter table flow_session add column ttl_seconds integer not null default 1800, no force row level security;
+update flow_session
+   set ttl_seconds = least(14400, greatest(300, round(extract(epoch from expires_at - created_at))));
+alter table flow_session force row level security,
   add constraint session_lives_minutes_to_hours check (ttl_seconds between 300 and 14400);
 comment on column flow_session.ttl_seconds is 'How long the token lives from each use, until last_possible_at.';
 -- The hosted page knows the id alone, and the guard the token alone: both ask before the client is known.

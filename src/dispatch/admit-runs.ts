@@ -74,9 +74,9 @@ export class AdmitRuns {
   /** Gives a new job to admitted runs that have lost theirs. */
   async enqueueAgain(): Promise<void> {
     const now = await this.clock.now();
-    await this.database.asDispatcher(async ({ admission, jobs }) =>
-      jobs.enqueueRuns(await admission.withoutJob(plus(now, -LOST_AFTER))),
-    );
+    await this.database.asDispatcher(async ({ admission, jobs }) => {
+      if (await admission.lead()) await jobs.enqueueRuns(await admission.withoutJob(plus(now, -LOST_AFTER)));
+    });
   }
 
   private async choose(stores: DispatcherStores, { kinds, pool, now }: Look): Promise<Choice> {

@@ -23,6 +23,7 @@ export interface BookedSlots extends Pick<LoadCurve, 'slotLength' | 'capacity'> 
 /** A run date, and what it needs to know of the period besides. */
 export interface AssignedPeriod extends RunAssignment {
   readonly clientId: string;
+  readonly dueDate: Instant;
   /** From then on the period is late. */
   readonly nextDueDate: Instant;
 }
@@ -72,7 +73,7 @@ export abstract class DispatchStore {
   /** Periods whose run date is in one of these slots, each told by its start. */
   abstract assignedIn(slots: readonly number[], slotLength: number): Promise<readonly AssignedRun[]>;
   /** Moves run dates to later ones. */
-  abstract move(moves: readonly Omit<AssignedPeriod, 'nextDueDate'>[]): Promise<number>;
+  abstract move(moves: readonly Omit<AssignedPeriod, 'dueDate' | 'nextDueDate'>[]): Promise<number>;
   abstract assign(assignments: readonly AssignedPeriod[]): Promise<number>;
   /** Open periods past their next due date, oldest first, each answered once; counts a message of their syncs. */
   abstract takeLate(now: Instant, limit: number): Promise<readonly LatePeriod[]>;

@@ -17,12 +17,15 @@ grant execute on all functions in schema pgboss to meridian_app, meridian_dispat
 export async function migrate(dataSource: DataSource, jobs: BossJobs): Promise<void> {
   const lock = dataSource.createQueryRunner();
   try {
+    // However long the one that migrates takes.
+    await lock.query('set statement_timeout = 0');
     await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await dataSource.runMigrations({ transaction: 'each' });
     await jobs.start();
     await lock.query(grantQueue);
   } finally {
     await lock.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
+    await lock.query('reset statement_timeout').catch(() => undefined);
     await lock.release();
   }
 }

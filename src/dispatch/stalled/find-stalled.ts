@@ -38,11 +38,9 @@ export class FindStalled {
 
   async tick(): Promise<void> {
     const now = await this.clock.now();
-    const { orphans, found } = await this.database.asDispatcher(async (stores) => ({
-      orphans: await stores.stalled.takeBackOrphans(now),
-      found: await stores.stalled.find(await thresholds(stores, now)),
-    }));
+    const orphans = await this.database.asDispatcher(({ stalled }) => stalled.takeBackOrphans(now));
     this.report.setGoing('period_without_run', orphans);
+    const found = await this.database.asDispatcher(async (stores) => stores.stalled.find(await thresholds(stores, now)));
     for (const kind of KINDS)
       this.report.stalled(
         kind,

@@ -34,6 +34,12 @@ returning 'period_without_run' as kind, p.client_id, p.sync_id, p.id, o.since`;
  * Parameters: due before, run date before, started before, awaited before, clients in quiet hours, room in the pool.
  */
 export const stalledWork = `
+with busy as materialized (
+  select distinct n.source_host
+    from run r
+    join connection n on n.client_id = r.client_id and n.id = r.connection_id
+   where r.admitted_at is not null and r.state in ('created', 'running') and n.source_host is not null
+)
 (select 'not_assigned' as kind, client_id, sync_id, id, due_date as since
    from sync_period where status = 'planned' and due_date < $1 order by due_date limit 100)
 union all
@@ -43,10 +49,8 @@ union all
     and not exists (select from run r where r.client_id = p.client_id and r.state in ('created', 'running'))
     and not exists (select from sync s
                       join connection c on c.client_id = s.client_id and c.id = s.connection_id
-                      join connection other on other.source_host = c.source_host
-                      join run r on r.client_id = other.client_id and r.connection_id = other.id
-                                and r.admitted_at is not null and r.state in ('created', 'running')
-                     where s.client_id = p.client_id and s.id = p.sync_id)
+                     where s.client_id = p.client_id and s.id = p.sync_id
+                       and c.source_host in (select source_host from busy))
   order by p.run_date limit 100)
 union all
 (select 'run_without_job', r.client_id, r.sync_id, r.id, r.started_at

@@ -24,6 +24,8 @@ with held as (
 ), started as (
   update run r
      set state = 'running', owner_token = h.token, started_at = coalesce(r.started_at, $4),
+         -- Also one that is only taken to be ended: lost meanwhile, it is found as any other.
+         admitted_at = coalesce(r.admitted_at, $4),
          feed_from = coalesce(r.feed_from, (select c.last_sequence from connection c
                                              where c.client_id = r.client_id and c.id = r.connection_id))
     from held h

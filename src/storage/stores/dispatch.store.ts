@@ -74,7 +74,7 @@ export class PgDispatchStore extends DispatchStore {
     return rows.map(toAssignedRun);
   }
 
-  override async move(moves: readonly Omit<AssignedPeriod, 'nextDueDate'>[]): Promise<number> {
+  override async move(moves: readonly Omit<AssignedPeriod, 'dueDate' | 'nextDueDate'>[]): Promise<number> {
     if (moves.length === 0) return 0;
     return this.session.touched(moveAssigned, [
       moves.map(({ clientId }) => clientId),
@@ -89,15 +89,17 @@ export class PgDispatchStore extends DispatchStore {
     return this.session.touched(
       `update sync_period p
           set status = 'assigned', run_date = a.run_date, run_date_reason = a.reason, late_at = a.late_at
-         from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::timestamptz[])
-              as a (client_id, id, run_date, reason, late_at)
-        where p.client_id = a.client_id and p.id = a.id and p.status = 'planned'`,
+         from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::timestamptz[], $6::timestamptz[])
+              as a (client_id, id, run_date, reason, late_at, due_date)
+        -- One whose due date has moved meanwhile is planned anew.
+        where p.client_id = a.client_id and p.id = a.id and p.status = 'planned' and p.due_date = a.due_date`,
       [
         assignments.map((assignment) => assignment.clientId),
         assignments.map((assignment) => assignment.id),
         assignments.map((assignment) => new Date(assignment.runDate)),
         assignments.map((assignment) => assignment.reason),
         assignments.map((assignment) => new Date(assignment.nextDueDate)),
+        assignments.map((assignment) => new Date(assignment.dueDate)),
       ],
     );
   }

@@ -34,8 +34,9 @@ export class StartRuns {
     const now = await this.clock.now();
     const taken = await this.database.asDispatcher(({ runStarts }) => runStarts.start(runs, now));
     const settings = await this.database.asEachClient(({ runConnections }) => runConnections.settingsOf(taken));
-    const inHand = new Map(taken.map((run) => [run.runId, inHandOf(run, settings, now)]));
-    return runs.map(({ runId }) => inHand.get(runId));
+    // By token: of two jobs of one run that have come together, one has it.
+    const inHand = new Map(taken.map((run) => [run.token, inHandOf(run, settings, now)]));
+    return runs.map(({ token }) => inHand.get(token));
   }
 }
 

@@ -43,15 +43,16 @@ export class SettleRuns {
     private readonly counters: Counters,
   ) {}
 
-  /** Answers the ids of the runs that were settled; one that was taken over in the meantime is left out. */
+  /** Answers the tokens of the runs that were settled; one that was taken over in the meantime is left out. */
   async execute(ended: readonly EndedRun[]): Promise<readonly string[]> {
     const now = await this.clock.now();
     const decided = await this.database.asDispatcher(async ({ settlements, runLogs, outbox, jobs }) => {
       const contexts = await settlements.load(ended);
-      const byId = new Map(ended.map((run) => [run.runId, run]));
-      const all = contexts.map((context) => this.decide(context, byId.get(context.run.id), now));
+      // By token, so that what a stale owner says of a run is not taken for the word of the present one.
+      const byToken = new Map(ended.map((run) => [run.token, run]));
+      const all = contexts.map((context) => this.decide(context, byToken.get(context.token), now));
       await settlements.save(combined(all), now);
-      await runLogs.add(all.map((one) => logOf(one, byId.get(one.context.run.id), now)));
+      await runLogs.add(all.map((one) => logOf(one, byToken.get(one.context.token), now)));
       const deliveries = await outbox.publish(
         all.flatMap((one) => one.messages),
         now,
@@ -63,7 +64,7 @@ export class SettleRuns {
       this.counters.runsFinished.inc({ outcome: one.settlement.kind });
       this.logger.log(settledLine(one.context, one.settlement, one.rows));
     }
-    return decided.map(({ context }) => context.run.id);
+    return decided.map(({ context }) => context.token);
   }
 
   private decide(context: SettlementContext, run: EndedRun | undefined, now: Instant): DecidedSettlement {
@@ -113,7 +114,14 @@ function combined(all: readonly DecidedSettlement[]): SettlementRows {
     periods: rows.flatMap((one) => one.periods),
     syncs: rows.flatMap((one) => one.syncs),
     deauthorized: rows.flatMap((one) => one.deauthorized),
-    variables: rows.flatMap((one) => one.variables),
+    variables: lastOfEach(rows.flatMap((one) => one.variables)),
     planned: rows.flatMap((one) => one.planned),
   };
+}
+
+/** Two runs of one connection may say something of the same variable; the later word stands. */
+function lastOfEach(variables: SettlementRows['variables']): SettlementRows['variables'] {
+  const keyOf = ({ clientId, connectionId, name }: SettlementRows['variables'][number]) =>
+    JSON.stringify([clientId, connectionId, name]);
+  return [...new Map(variables.map((variable) => [keyOf(variable), variable])).values()];
 }

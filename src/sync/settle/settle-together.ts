@@ -17,7 +17,7 @@ export class SettleTogether {
     this.batches = new Batches(
       async (ended) => {
         const settled = new Set(await settle.execute(ended));
-        return ended.map(({ runId }) => settled.has(runId));
+        return ended.map(({ token }) => settled.has(token));
       },
       { most: MOST_AT_ONCE, atATime: 2 },
     );

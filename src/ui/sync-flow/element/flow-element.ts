@@ -89,7 +89,9 @@ export class SyncFlowElement extends ReflectedElement {
     });
   }
 
-  attributeChangedCallback(name: string): void {
+  /** A framework sets again what it set before, at every turn: that is no change. */
+  attributeChangedCallback(name: string, before: string | null, after: string | null): void {
+    if (before === after) return;
     if (name === 'token') {
       this.#access.token = this.token ?? undefined;
       this.#begin();

@@ -10,6 +10,7 @@ const PAUSE = 15_000;
 export class StatusWatch {
   #etag: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isRunning = false;
 
   constructor(
     private readonly store: FlowStore,
@@ -28,7 +29,9 @@ export class StatusWatch {
     if (isShown(this.store.page)) this.#next(0);
   };
 
+  /** Also what is being read now asks for nothing more. */
   stop(): void {
+    this.#isRunning = false;
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
@@ -47,14 +50,15 @@ export class StatusWatch {
   }
 
   #next(pause: number): void {
-    this.stop();
+    clearTimeout(this.#timer);
+    this.#isRunning = true;
     if (document.visibilityState === 'hidden') return;
     this.#timer = setTimeout(() => void this.#look(), pause);
   }
 
   async #look(): Promise<void> {
     await this.read();
-    if (isShown(this.store.page)) this.#next(PAUSE);
+    if (this.#isRunning && isShown(this.store.page)) this.#next(PAUSE);
   }
 }
 

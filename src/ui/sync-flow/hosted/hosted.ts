@@ -6,15 +6,30 @@ import styles from './hosted.css?inline';
 const sessionId = location.pathname.split('/').at(-1) ?? '';
 const code = new URLSearchParams(location.hash.slice(1)).get('c') ?? '';
 
-/** Uses the code up for a token. Throws where it has been used, or has grown old. */
-async function exchange(): Promise<string> {
-  const response = await fetch('/flow/v1/hosted/exchange', {
+/** Milliseconds between two tries to use the code: the first, doubled each time, and the longest. */
+const FIRST_PAUSE = 1_000;
+const LONGEST_PAUSE = 30_000;
+
+const ask = (): Promise<Response | undefined> =>
+  fetch('/flow/v1/hosted/exchange', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ sessionId, code }),
     credentials: 'omit',
-  });
-  if (!response.ok) return '';
+  }).catch(() => undefined);
+
+/** Whether another try may fare better: nobody answered, or not about the code. */
+const isPassing = (response: Response | undefined): boolean =>
+  response === undefined || response.status === 429 || response.status >= 500;
+
+/** Uses the code up for a token; an empty one where it has been used, or has grown old. */
+async function exchange(): Promise<string> {
+  let response = await ask();
+  for (let pause = FIRST_PAUSE; isPassing(response); pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    response = await ask();
+  }
+  if (response?.ok !== true) return '';
   const { token } = (await response.json()) as { readonly token: string };
   return token;
 }
@@ -59,7 +74,7 @@ if (parent !== window) {
     { once: true },
   );
 }
-// Gone from the address before anything else can look at it: a reload finds a link that has been used.
-history.replaceState(null, '', location.pathname);
 flow.token = await exchange();
+// Gone from the address once it is used: a reload finds a link that has been used.
+history.replaceState(null, '', location.pathname);
 if (!flow.isConnected) (document.querySelector('main') ?? document.body).append(flow);

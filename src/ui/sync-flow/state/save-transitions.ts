@@ -41,7 +41,8 @@ export const failedSave = (page: FlowPage, failure: FlowFailure): FlowPage =>
   FAILED[failure.kind]({ ...page, saving: 'no', failure }, failure);
 
 function conflictOf({ problem }: FlowFailure): Conflict | undefined {
-  if (problem?.current === undefined || problem.version === undefined) return undefined;
+  // Null where the sync was deleted meanwhile: there is nothing to choose from, and the next save makes a new one.
+  if (problem?.current == null || problem.version == null) return undefined;
   const { current, version, changedBy = null, changedAt = null } = problem;
   return { current, version, changedBy, changedAt };
 }
