@@ -82,7 +82,9 @@ interface DueContext {
 }
 
 const assignedPeriod = (assignment: RunAssignment, period: DuePeriod | undefined): readonly AssignedPeriod[] =>
-  period ? [{ ...assignment, clientId: period.clientId, dueDate: period.dueDate, nextDueDate: period.nextDueDate }] : [];
+  period
+    ? [{ ...assignment, clientId: period.clientId, dueDate: period.dueDate, nextDueDate: period.nextDueDate }]
+    : [];
 
 function toDuePeriod(period: PeriodDueSoon, { quiet, sources, now }: DueContext): DuePeriod {
   const { id, clientId, dueDate, cost, weight, lane, schedule } = period;

@@ -40,7 +40,9 @@ export class FindStalled {
     const now = await this.clock.now();
     const orphans = await this.database.asDispatcher(({ stalled }) => stalled.takeBackOrphans(now));
     this.report.setGoing('period_without_run', orphans);
-    const found = await this.database.asDispatcher(async (stores) => stores.stalled.find(await thresholds(stores, now)));
+    const found = await this.database.asDispatcher(async (stores) =>
+      stores.stalled.find(await thresholds(stores, now)),
+    );
     for (const kind of KINDS)
       this.report.stalled(
         kind,

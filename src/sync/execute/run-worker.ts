@@ -59,7 +59,8 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
       const execution = await this.executeOrStop(inHand, stop);
       // In other hands by now, which report its end.
       if (!execution) return;
-      const ended = { ...inHand.owner, clientId: data.clientId, ...execution };
+      const { owner, started } = inHand;
+      const ended = { ...owner, clientId: data.clientId, takenOver: started.takenOver, ...execution };
       // Its lines are kept with its end.
       this.waiting.remove(inHand);
       await inHand.log.keep((lines) => this.settlements.settle({ ...ended, lines }));

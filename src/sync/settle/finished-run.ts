@@ -9,6 +9,8 @@ export interface FinishedRun {
   readonly progress: Progress;
   /** When the source had been listed to the end. */
   readonly listedAt?: Instant;
+  /** Another worker had it before, and time may have passed in which nobody did. */
+  readonly takenOver?: boolean;
   readonly reported?: Reported;
 }
 

@@ -24,6 +24,8 @@ export interface EndedRun extends Ownership {
   readonly progress: Progress;
   /** When the source had been listed to the end. */
   readonly listedAt?: Instant;
+  /** Another worker had it before, and time may have passed in which nobody did. */
+  readonly takenOver?: boolean;
   /** What the client's own code has reported, where it executed the run. */
   readonly reported?: Reported;
   /** What its log has to tell up to its end. */
@@ -75,6 +77,7 @@ export class SettleRuns {
         outcome: asWished(context, showable(run.outcome)),
         progress: run.progress,
         listedAt: run.listedAt,
+        takenOver: run.takenOver,
         reported: run.reported,
       },
       {

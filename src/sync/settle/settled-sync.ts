@@ -43,7 +43,10 @@ export function settledSync(finished: FinishedRun, settlement: Settlement, now: 
       consecutiveFailures: period ? 0 : sync.consecutiveFailures,
       watermark: period && movesChain(context) ? period.dueDate : undefined,
       readTo: readToAfter(finished),
-      averageRunSeconds: averaged(sync.averageRunSeconds, secondsOfWork(finished, now)),
+      // A run that an outage has cut in two took as long as the outage: planned for days, it would fill every slot.
+      averageRunSeconds: finished.takenOver
+        ? undefined
+        : averaged(sync.averageRunSeconds, secondsOfWork(finished, now)),
     };
   }
   if (settlement.kind === 'retry' || outcome.kind !== 'failed') return same;

@@ -34,6 +34,10 @@ export async function checkAftermath(aftermath: Aftermath, options: OutageOption
        from run r join sync_period p on p.client_id = r.client_id and p.id = r.period_id
       where r.started_at is not null order by r.started_at, r.id`,
   );
+  const overrated = await query<{ id: string; seconds: number }>(
+    options.database.superuserUrl,
+    'select id, average_run_seconds as seconds from sync where average_run_seconds > 600',
+  );
   const bySync = Map.groupBy(periods, ({ sync_id: id }) => id);
   const fresh = betweenFresh(aftermath, runs);
   // Twice what the pool executes may have been admitted at any time. Clients then take turns: while the fresh client gets
@@ -44,6 +48,7 @@ export async function checkAftermath(aftermath: Aftermath, options: OutageOption
     ...ledgerFindings(aftermath, options, bySync),
     ...sourceFindings(aftermath, periods),
     ...overlapFindings(runs),
+    ...overrated.map(({ id, seconds }) => `${id} is planned for ${seconds} seconds`),
     ...(fresh.length > 5 ? [] : [`only ${fresh.length} runs of the fresh client`]),
     ...fresh
       .filter(({ admitted }) => admitted > turns)
