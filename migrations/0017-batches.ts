@@ -25,7 +25,8 @@ create policy dispatcher_rows on pending_change for select to meridian_dispatche
 create function connections_of_clients(client_ids text[], connection_ids text[])
   returns table (client_id text, id text, settings json, credentials bytea, credentials_key_id text, variables jsonb)
   language plpgsql as $$
-declare one record;
+-- Named in full: our table of records is a type of that name, too.
+declare one pg_catalog.record;
 begin
   for one in select o.client_id, array_agg(distinct o.id) as ids
                from unnest(client_ids, connection_ids) as o (client_id, id) group by o.client_id
