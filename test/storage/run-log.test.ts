@@ -130,7 +130,7 @@ describe('a run that failed', () => {
     const details = ['a\0b', 'two\nlines', '\ud800'];
     const failure = { code: 'provider_rejected', class: 'permanent', message: 'no\0', details } as const;
     const ended = { ...owner, clientId: client.clientId, outcome: { kind: 'failed', failure }, progress: {} } as const;
-    expect(await world.app.get(SettleRuns, { strict: false }).execute([ended])).toEqual([runId]);
+    expect(await world.app.get(SettleRuns, { strict: false }).execute([ended])).toEqual([owner.token]);
     const { body } = await client.api('GET', `/v1/runs/${runId}`);
     const shown = ['a\ufffdb', 'two lines', '\ufffd'];
     expect(body).toMatchObject({ state: 'errored', errorMessage: 'no\ufffd', errorDetails: shown.join('\n') });

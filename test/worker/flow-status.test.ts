@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { DAY, instant, MINUTE, plus, type Instant } from '../../src/domain/time/instant.js';
+import { DAY, instant, instantOf, MINUTE, plus, type Instant } from '../../src/domain/time/instant.js';
 import { eventually } from '../support/eventually.js';
 import { allowPage, openPage, type OpenedPage } from '../support/flow.js';
+import { query } from '../support/postgres.js';
 import { randomNumbers } from '../support/random-numbers.js';
 import { connectShop, type ShopOfACompany } from '../support/shop-of-a-company.js';
 import { Source } from '../support/source.js';
@@ -87,7 +88,11 @@ describe('the status of a sync', () => {
   it('catches up, runs, and is on schedule', async () => {
     source.hold(0);
     await goTo(plus(DUE, MINUTE));
-    const catching = await until('catching_up');
+    // Admitted, and then begun.
+    const catching = await eventually(async () => {
+      const now = await status();
+      return now.state === 'catching_up' && now.running !== null && now;
+    });
     expect(catching.running).toMatchObject({ startedAt: expect.stringContaining('2026-11-23'), fraction: null });
     expect(catching).toMatchObject({ nextDueAt: '2026-11-24T00:00:00.000Z', expectedStart: null });
     source.release();
@@ -236,12 +241,25 @@ describe('what a preview shows', () => {
       expect((await merchant.page('PUT', '/flow/v1/configuration', { configuration, fingerprint })).status).toBe(200);
       for (const [index, { dueDate }] of periods.entries()) {
         world.clock.runFrom(plus(instant(dueDate), MINUTE));
-        await eventually(async () => (await succeeded(fresh.syncId)).length > index, { what: `period ${index + 1}` });
+        await eventually(
+          async () => (await succeeded(fresh.syncId)).length > index || toRunDate(fresh.syncId).then(() => false),
+          { what: `period ${index + 1}` },
+        );
       }
       const shown = periods.map(({ start, dueDate }: Answer['body']) => ({ start, dueDate }));
       expect({ configuration, periods: await succeeded(fresh.syncId) }).toEqual({ configuration, periods: shown });
     }
   }, 180_000);
+
+  /** What others of this world have due at the same time may come first. */
+  const toRunDate = async (syncId: string): Promise<void> => {
+    const [open] = await query<{ at: Date }>(
+      world.database.superuserUrl,
+      `select run_date as at from sync_period where sync_id = $1 and status = 'assigned' and run_date > $2`,
+      [syncId, new Date(await world.clock.now())],
+    );
+    if (open) world.clock.runFrom(instantOf(open.at.getTime()));
+  };
 
   const succeeded = async (syncId: string) =>
     (await client.api('GET', `/v1/syncs/${syncId}/periods?status=succeeded`)).body.data
