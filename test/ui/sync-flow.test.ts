@@ -83,7 +83,7 @@ describe('the default path', () => {
     };
     await tabTo('Continue');
     await heading(page, 'Set the schedule');
-    expect(await focused()).toBe('Set the schedule');
+    await eventually(async () => (await focused()) === 'Set the schedule', { what: 'the focus on the heading' });
     await tabTo('Continue');
     await heading(page, 'Check and confirm');
     await page.getByRole('cell', { name: /days/ }).first().waitFor();

@@ -54,6 +54,16 @@ async function goTo(at: Instant): Promise<void> {
   merchant = await open();
 }
 
+/** Admitted, and then taken by a worker. */
+const begun = (state: string): Promise<Answer['body']> =>
+  eventually(
+    async () => {
+      const now = await status();
+      return now.state === state && now.running !== null && now;
+    },
+    { what: `a run under way and the state ${state}` },
+  );
+
 const until = (state: string): Promise<Answer['body']> =>
   eventually(
     async () => {
@@ -88,11 +98,7 @@ describe('the status of a sync', () => {
   it('catches up, runs, and is on schedule', async () => {
     source.hold(0);
     await goTo(plus(DUE, MINUTE));
-    // Admitted, and then begun.
-    const catching = await eventually(async () => {
-      const now = await status();
-      return now.state === 'catching_up' && now.running !== null && now;
-    });
+    const catching = await begun('catching_up');
     expect(catching.running).toMatchObject({ startedAt: expect.stringContaining('2026-11-23'), fraction: null });
     expect(catching).toMatchObject({ nextDueAt: '2026-11-24T00:00:00.000Z', expectedStart: null });
     source.release();
@@ -103,7 +109,7 @@ describe('the status of a sync', () => {
     });
     source.hold(0);
     await goTo(plus(DUE, DAY + MINUTE));
-    expect((await until('running')).nextDueAt).toBe('2026-11-25T00:00:00.000Z');
+    expect((await begun('running')).nextDueAt).toBe('2026-11-25T00:00:00.000Z');
     source.release();
     expect(await until('on_schedule')).toMatchObject({
       recent: [{ outcome: 'planned' }, { outcome: 'no_new_data' }, { outcome: 'synced' }],
