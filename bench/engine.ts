@@ -51,7 +51,7 @@ export async function startEngine(): Promise<Engine> {
     await embedded.stop();
   };
   // Creates the schema.
-  await (await open({ roles: 'api', concurrency: 1 })).close();
+  await (await open({ roles: 'dispatcher', concurrency: 1 })).close();
   return {
     url: embedded.url,
     superuser,
