@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { fullLimits, takenBy, type FullLimits, type Taken } from '../domain/load/active-runs.js';
 import { admit, type AdmissionKind, type Candidate, type Pool } from '../domain/load/admission.js';
-import { quietUntil } from '../domain/load/quiet-hours.js';
+import { clientsInQuietHours } from '../domain/load/quiet-hours.js';
 import { WORKER_ALIVE } from '../domain/load/planning.js';
 import { limitsOf } from '../domain/load/run-limits.js';
 import { MINUTE, plus, type Instant } from '../domain/time/instant.js';
@@ -94,8 +94,7 @@ export class AdmitRuns {
   private async candidates({ admission, dispatch }: DispatcherStores, look: FullLook): Promise<readonly Candidate[]> {
     const { kinds, pool, now, taken, full } = look;
     // A run date that load has moved into quiet hours waits for their end as well.
-    const hours = [...(await dispatch.quietHours())];
-    const quiet = hours.filter(([, each]) => quietUntil(each, now) !== undefined).map(([id]) => id);
+    const quiet = clientsInQuietHours(await dispatch.quietHours(), now);
     const query = { now, most: pool.places, full, quiet, places: taken.clients };
     const waiting: WaitingRun[] = [];
     for (const kind of kinds)

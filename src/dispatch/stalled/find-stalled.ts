@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { takenBy } from '../../domain/load/active-runs.js';
-import { quietUntil } from '../../domain/load/quiet-hours.js';
-import { MINUTE, SECOND, plus, type Instant } from '../../domain/time/instant.js';
+import { WORKER_ALIVE } from '../../domain/load/planning.js';
+import { clientsInQuietHours } from '../../domain/load/quiet-hours.js';
+import { MINUTE, plus, type Instant } from '../../domain/time/instant.js';
 import { Config } from '../../platform/config.js';
 import { Ticks } from '../../platform/ticks.js';
 import { Clock } from '../../ports/clock.js';
@@ -18,8 +19,6 @@ const ADMITTED_WITHIN = 15 * MINUTE;
 const JOB_AGAIN_WITHIN = 10 * MINUTE;
 /** Overdue runs are settled every second. */
 const SETTLED_WITHIN = 5 * MINUTE;
-/** A worker not seen for this long takes nothing. */
-const ALIVE = 15 * SECOND;
 
 const KINDS: readonly StalledKind[] = ['not_assigned', 'not_admitted', 'run_without_job', 'handler_past_deadline'];
 
@@ -52,15 +51,14 @@ export class FindStalled {
 }
 
 async function thresholds({ admission, dispatch }: DispatcherStores, now: Instant): Promise<StalledThresholds> {
-  const concurrency = await admission.concurrency(plus(now, -ALIVE));
+  const concurrency = await admission.concurrency(plus(now, -WORKER_ALIVE));
   const { lanes } = takenBy(await admission.active());
-  const quiet = [...(await dispatch.quietHours())].filter(([, hours]) => quietUntil(hours, now) !== undefined);
   return {
     dueBefore: plus(now, -ASSIGNED_WITHIN),
     runDateBefore: plus(now, -ADMITTED_WITHIN),
     startedBefore: plus(now, -JOB_AGAIN_WITHIN),
     awaitedBefore: plus(now, -SETTLED_WITHIN),
-    quiet: quiet.map(([clientId]) => clientId),
+    quiet: clientsInQuietHours(await dispatch.quietHours(), now),
     hasRoom: lanes.regular + lanes.backfill < concurrency,
   };
 }

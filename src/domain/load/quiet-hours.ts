@@ -19,3 +19,7 @@ export function quietUntil({ startHour, endHour, timeZone }: QuietHours, at: Ins
   }
   return undefined;
 }
+
+/** The clients whose quiet hours an instant lies in. */
+export const clientsInQuietHours = (hours: ReadonlyMap<string, QuietHours>, at: Instant): readonly string[] =>
+  [...hours].flatMap(([clientId, own]) => (quietUntil(own, at) === undefined ? [] : [clientId]));
