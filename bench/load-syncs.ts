@@ -57,9 +57,10 @@ export async function loadSyncs(
   await superuser.query(
     `insert into sync_period (client_id, id, sync_id, period_start, due_date, cost_seconds, time_zone_data, created_at)
      select client_id, 'per_' || suffix, 'syn_' || suffix, $1::timestamptz - interval '1 day',
-            $1::timestamptz + (n - 1) * $3 * interval '1 millisecond', $2, 'bench', now()
+            $1::timestamptz + (n - 1) * $3 * interval '1 millisecond', $2, $4, now()
        from loaded`,
-    [dueDate, cost, apart],
+    // Of older time zone data, the product would move what is due to the next midnight.
+    [dueDate, cost, apart, process.versions.tz],
   );
   await superuser.query('set session_replication_role = origin');
   for (const statement of ['vacuum analyze', 'checkpoint']) await superuser.query(statement);
