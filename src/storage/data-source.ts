@@ -18,6 +18,7 @@ import { DueDateChanges1763769600016 } from '../../migrations/0016-due-date-chan
 import { Batches1763769600017 } from '../../migrations/0017-batches.js';
 import { Load1763769600018 } from '../../migrations/0018-load.js';
 import { SyncFlowServer1763769600019 } from '../../migrations/0019-sync-flow-server.js';
+import { ActiveRuns1763769600022 } from '../../migrations/0022-active-runs.js';
 import { tables } from './tables/tables.js';
 
 export interface DataSourceOptions {
@@ -57,6 +58,7 @@ export function createDataSource({ url, poolSize, onIdleError }: DataSourceOptio
       Batches1763769600017,
       Load1763769600018,
       SyncFlowServer1763769600019,
+      ActiveRuns1763769600022,
     ],
     migrationsTableName: 'migration',
     applicationName: 'meridian',
@@ -65,6 +67,9 @@ export function createDataSource({ url, poolSize, onIdleError }: DataSourceOptio
       // A lost peer must not hold a row for ever, nor a query a connection.
       idle_in_transaction_session_timeout: 60_000,
       statement_timeout: 60_000,
+      // Rows are looked up by their keys, also where statistics are older than the day's herd: PostgreSQL's 4 is for
+      // disks that turn, and made it read whole tables instead.
+      options: '-c random_page_cost=1.1',
       keepAlive: true,
     },
   });

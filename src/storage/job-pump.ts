@@ -34,6 +34,8 @@ export class JobPump<Q extends QueueName> {
   private isStopping = false;
   private loop: Promise<void> = Promise.resolve();
   private heart?: NodeJS.Timeout;
+  /** What writes to jobs in hand, one after the other: two such statements over the same jobs can deadlock. */
+  private writing: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly queue: Q,
@@ -94,8 +96,12 @@ export class JobPump<Q extends QueueName> {
     this.bell.ring();
   }
 
+  private settle(): Promise<void> {
+    return this.alone(() => this.settleAll());
+  }
+
   /** A job that another process has taken over in the meantime is left to it: pg-boss compares the attempt. */
-  private async settle(): Promise<void> {
+  private async settleAll(): Promise<void> {
     const { boss } = this.options;
     if (this.done.length > 0) {
       const jobs = [...this.done];
@@ -124,15 +130,25 @@ export class JobPump<Q extends QueueName> {
 
   /** Tells that the jobs in hand are being worked on, and lets go of those that another process has taken over. */
   private async beat(): Promise<void> {
-    const held = [...this.inHand.values()];
-    if (held.length === 0) return;
-    const jobs = held.map(({ job }) => job);
-    const answer = await this.options.boss.touch(this.queue, jobs).catch((error: unknown) => this.report(error));
+    const { held, answer } = await this.alone(() => this.touch());
     if (!answer || !('settled' in answer) || !Array.isArray(answer.settled)) return;
     const alive = new Set<unknown>(answer.settled);
     for (const { job, claim } of held) {
       if (!alive.has(job.id)) claim.abort(new Error('Another process has taken the job over.'));
     }
+  }
+
+  private async touch() {
+    const held = [...this.inHand.values()];
+    const jobs = held.map(({ job }) => job);
+    const touched = jobs.length > 0 ? this.options.boss.touch(this.queue, jobs) : undefined;
+    return { held, answer: await touched?.catch((error: unknown) => this.report(error)) };
+  }
+
+  private alone<T>(write: () => Promise<T>): Promise<T> {
+    const written = this.writing.then(write);
+    this.writing = written.catch(() => undefined);
+    return written;
   }
 
   /** Until jobs in hand have ended, all that end at the same moment, or the next look is due. */

@@ -10,7 +10,7 @@ select r.client_id, k.max_concurrent_runs as client_most, r.connection_id, n.max
   join client k on k.id = r.client_id
  cross join lateral (select max_concurrent_runs, source_host from connection
                       where client_id = r.client_id and id = r.connection_id offset 0) n
- where r.admitted_at is not null and r.state in ('created', 'running')
+ where r.admitted_at is not null and r.finished_at is null
  group by 1, 2, 3, 4, 5, 6, 7`;
 
 /** Whose runs count together, as columns. */

@@ -9,7 +9,7 @@ update run r
   from (select r.client_id, r.id
           from unnest($1::text[], $2::text[]) as picked (client_id, id)
           join run r on r.client_id = picked.client_id and r.id = picked.id
-         where r.state = 'created' and r.admitted_at is null
+         where r.finished_at is null and r.admitted_at is null
            for no key update of r skip locked) held
  where r.client_id = held.client_id and r.id = held.id
 returning r.client_id as "clientId", r.id as "runId"`;

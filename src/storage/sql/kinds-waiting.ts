@@ -5,8 +5,8 @@
  */
 export const kindsWaiting = `
 select 'requested' as kind
- where exists (select from run where admitted_at is null and state = 'created' and trigger <> 'bulk')
+ where exists (select from run where admitted_at is null and finished_at is null and trigger <> 'bulk')
 union all
 select 'scheduled' where exists (select from sync_period where status = 'assigned' and run_date <= $1)
 union all
-select 'bulk' where exists (select from run where admitted_at is null and state = 'created' and trigger = 'bulk')`;
+select 'bulk' where exists (select from run where admitted_at is null and finished_at is null and trigger = 'bulk')`;

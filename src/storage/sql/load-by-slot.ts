@@ -19,7 +19,7 @@ with one as (
   union all
   -- Load moves only what a schedule made: all else is wanted when it runs.
   select run_date, case when trigger = 'schedule' then due_date else run_date end, started_at, null, state, cost_seconds
-    from run where state in ('created', 'running') and ($4::text is null or client_id = $4)
+    from run where finished_at is null and ($4::text is null or client_id = $4)
   union all
   -- Periods that wait for their run date. Those that have had a run are tried again.
   select run_date, case when run_id is null then due_date else run_date end, null, null, null, cost_seconds

@@ -8,7 +8,7 @@
 export const runsWithoutJob = `
 select r.client_id as "clientId", r.id as "runId"
   from run r
- where r.admitted_at is not null and r.state in ('created', 'running') and r.awaiting_until is null and r.created_at < $1
+ where r.admitted_at is not null and r.finished_at is null and r.awaiting_until is null and r.created_at < $1
    and not exists (select from pgboss.job j
                     where j.name in ('run', 'lost-run') and j.state < 'completed' and j.data ->> 'runId' = r.id)
  limit 1000`;

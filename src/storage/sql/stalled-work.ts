@@ -14,7 +14,7 @@ with orphan as (
     join sync s on s.client_id = p.client_id and s.id = p.sync_id
    where p.status in ('queued', 'running')
      and not exists (select from run r where r.client_id = p.client_id and r.id = p.run_id
-                                         and r.state in ('created', 'running'))
+                                         and r.finished_at is null)
    limit 1000
      for no key update of s, p skip locked
 )
@@ -38,7 +38,7 @@ with busy as materialized (
   select distinct n.source_host
     from run r
     join connection n on n.client_id = r.client_id and n.id = r.connection_id
-   where r.admitted_at is not null and r.state in ('created', 'running') and n.source_host is not null
+   where r.admitted_at is not null and r.finished_at is null and n.source_host is not null
 )
 (select 'not_assigned' as kind, client_id, sync_id, id, due_date as since
    from sync_period where status = 'planned' and due_date < $1 order by due_date limit 100)
@@ -46,7 +46,7 @@ union all
 (select 'not_admitted', p.client_id, p.sync_id, p.id, p.run_date
    from sync_period p
   where $6::boolean and p.status = 'assigned' and p.run_date < $2 and p.client_id <> all ($5::text[])
-    and not exists (select from run r where r.client_id = p.client_id and r.state in ('created', 'running'))
+    and not exists (select from run r where r.client_id = p.client_id and r.finished_at is null)
     and not exists (select from sync s
                       join connection c on c.client_id = s.client_id and c.id = s.connection_id
                      where s.client_id = p.client_id and s.id = p.sync_id

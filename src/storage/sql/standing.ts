@@ -21,7 +21,7 @@ with recursive version as (
            order by p.due_date limit 1) as due_date
     from version v where v.time_zone_data is not null
 ), active as materialized (
-  select state, admitted_at is not null as is_admitted, awaiting_until is not null as is_awaiting from run where state in ('created', 'running') limit 100000
+  select state, admitted_at is not null as is_admitted, awaiting_until is not null as is_awaiting from run where finished_at is null limit 100000
 )
 select least((select min(due_date) from waiting),
              (select min(due_date) from sync_period where status in ('queued', 'running') and kind = 'chain'))

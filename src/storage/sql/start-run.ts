@@ -9,18 +9,23 @@ import { readSettingsColumns, toReadSettings, type ReadSettingsRow } from '../st
 /**
  * Takes runs. The new token voids the old one, so a worker that was only slow, not dead, finds that its
  * next page is refused. A finished run is not started again: a job can come twice, its effect cannot. One that the
- * client's own code has accepted is not either. Locked in one order, so that two batches cannot wait for each other.
+ * client's own code has accepted is not either. Locked in one order, so that two batches cannot wait for each other, and
+ * each by a look into the primary key, whatever the statistics say ("offset 0").
  *
  * Parameters: client ids, run ids, tokens (parallel arrays), now.
  */
 const startRuns = (settings: string): string => `
 with held as (
   select r.client_id, r.id, r.state, o.token
-    from unnest($1::text[], $2::text[], $3::uuid[]) as o (client_id, run_id, token)
-    join run r on r.client_id = o.client_id and r.id = o.run_id
-   where r.state in ('created', 'running') and r.awaiting_until is null
-   order by r.client_id, r.id
-     for no key update of r
+    from (select * from unnest($1::text[], $2::text[], $3::uuid[]) as o (client_id, run_id, token)
+           order by client_id, run_id) o
+   cross join lateral (
+     select client_id, id, state, finished_at, awaiting_until from run
+      where client_id = o.client_id and id = o.run_id
+     offset 0
+        for no key update
+   ) r
+   where r.finished_at is null and r.awaiting_until is null
 ), started as (
   update run r
      set state = 'running', owner_token = h.token, started_at = coalesce(r.started_at, $4),

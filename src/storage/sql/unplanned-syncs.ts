@@ -6,7 +6,7 @@ import { scheduleColumns, toSchedule, type ScheduleRow } from '../schedule-row.j
 const isOn = (alias: string): string => `${alias}.state = 'active' and ${alias}.enabled`;
 
 const isOpen = `status in ('planned', 'assigned', 'queued', 'running')`;
-const isActive = `state in ('created', 'running')`;
+const isActive = `finished_at is null`;
 
 /** Parameters: client id, sync id, size of the page. */
 export const pageEnd = `

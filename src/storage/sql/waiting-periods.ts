@@ -18,7 +18,7 @@ export const waitingPeriods = waitingInTurn({
                          where client_id = p.client_id and id = s.connection_id offset 0) n
     where p.status = 'assigned' and p.client_id = turn.client_id and p.lane = $2 and p.run_date <= $1
       and not exists (select from run r where r.client_id = p.client_id and r.sync_id = p.sync_id
-                                          and r.state in ('created', 'running') offset 0)
+                                          and r.finished_at is null offset 0)
       and s.connection_id <> all ($6::text[]) and (n.source_host is null or n.source_host <> all ($7::text[]))
     order by p.run_date, p.id`,
 });

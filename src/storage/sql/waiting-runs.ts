@@ -7,7 +7,7 @@ import { waitingInTurn } from './waiting-in-turn.js';
  * Parameters: as of `waitingPeriods`.
  */
 const waitingRuns = (trigger: `= 'bulk'` | `<> 'bulk'`): string => {
-  const waits = `admitted_at is null and state = 'created' and trigger ${trigger}`;
+  const waits = `admitted_at is null and finished_at is null and trigger ${trigger}`;
   return waitingInTurn({
     few: `select client_id, lane from run where ${waits} and $1::timestamptz is not null`,
     ofClient: `

@@ -62,7 +62,7 @@ export class PgRunStore extends RunStore {
 
   override async active(syncId: string): Promise<string | undefined> {
     const [row] = await this.session.rows<{ id: string }>(
-      `select id from run where client_id = $1 and sync_id = $2 and state in ('created', 'running')`,
+      `select id from run where client_id = $1 and sync_id = $2 and finished_at is null`,
       [this.session.clientId, syncId],
     );
     return row?.id;
@@ -129,7 +129,7 @@ export class PgRunStore extends RunStore {
 
   override async requestAbort(runId: string, now: Instant): Promise<RunState | undefined> {
     const [row] = await this.session.rows<{ state: RunState }>(
-      `update run set abort_requested_at = case when state in ('created', 'running')
+      `update run set abort_requested_at = case when finished_at is null
                                                 then coalesce(abort_requested_at, $3) else abort_requested_at end
         where client_id = $1 and id = $2 returning state`,
       [this.session.clientId, runId, new Date(now)],
