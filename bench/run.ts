@@ -1,7 +1,8 @@
-// npm run bench [-- due-dates run-dates herd idle punctuality pull audit deliveries]: every figure, or the named ones.
+// npm run bench [-- due-dates run-dates herd idle punctuality pull audit deliveries flow]: every figure, or the named ones.
 import { benchAudit } from './audit.js';
 import { benchDeliveries } from './deliveries.js';
 import { benchDueDates } from './due-dates.js';
+import { benchFlow } from './flow.js';
 import { benchHerd } from './herd.js';
 import { benchIdle } from './idle.js';
 import { print } from './measure.js';
@@ -25,6 +26,7 @@ const benches = new Map<string, () => unknown>([
   ['deliveries', () => benchDeliveries(6_000, RUNS)],
   ['pull', () => benchPull(COUNTS.slice(0, 2), RUNS)],
   ['audit', () => benchAudit(COUNTS, RUNS)],
+  ['flow', () => benchFlow(RUNS)],
 ]);
 
 const asked = process.argv.slice(2);

@@ -3,8 +3,7 @@ import { createServer } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 
-const { HANDLER_SECRET, MERIDIAN_API_KEY, ...others } = process.env;
-const { MERIDIAN_URL = 'http://127.0.0.1:3000', PORT = '4000' } = others;
+const { HANDLER_SECRET, MERIDIAN_API_KEY, MERIDIAN_URL = 'http://127.0.0.1:3000', PORT = '4000' } = process.env;
 const webhook = new Webhook(HANDLER_SECRET);
 class RunLost extends Error {}
 
@@ -44,7 +43,7 @@ async function execute({ runId, token, range, readRange, checkpoint, progress })
   console.log(`${runId} is complete: ${fetched} orders.`);
 }
 
-createServer(async (request, response) => {
+async function take(request, response) {
   let message;
   try {
     message = webhook.verify(Buffer.concat(await Array.fromAsync(request)).toString(), request.headers);
@@ -57,4 +56,5 @@ createServer(async (request, response) => {
   const fail = (error) => report(runId, 'fail', { token, errorMessage: error.message });
   const stop = (error) => console.log(`${runId} stopped: ${error.message}`);
   return execute(message.data).catch((error) => (error instanceof RunLost ? stop(error) : fail(error).catch(stop)));
-}).listen(Number(PORT), () => console.log('The handler is ready.'));
+}
+createServer((...both) => void take(...both)).listen(Number(PORT), () => console.log('The handler is ready.'));

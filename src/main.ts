@@ -28,6 +28,7 @@ async function start(config: Config): Promise<void> {
   const effective = demo?.config ?? config;
   const app = await createApp(effective, storage);
   started.push(() => app.close());
+  if (demo) app.use('/demo', demo.saas);
   await app.listen(config.port);
   const baseUrl = `http://localhost:${new URL(await app.getUrl()).port}`;
   for (const origin of effective.outboundAllow)

@@ -16,7 +16,7 @@ export class DemoApi {
   ) {}
 
   async request(
-    method: 'GET' | 'POST' | 'PATCH',
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
     path: string,
     { key, body }: { readonly key: string; readonly body?: unknown },
   ): Promise<DemoAnswer> {
@@ -31,7 +31,8 @@ export class DemoApi {
       timeout: TIMEOUT,
       maxBytes: MAX_BYTES,
     });
-    return { status: answer.status, body: JSON.parse(answer.body.toString('utf8')) as DemoAnswer['body'] };
+    const text = answer.body.toString('utf8');
+    return { status: answer.status, body: (text === '' ? {} : JSON.parse(text)) as DemoAnswer['body'] };
   }
 
   /** Creates and answers the body; throws with the problem where the product refuses. */

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ConnectedCompany } from './connected-company.js';
 
 /** What a start made, for the next start and for scripts. */
 export interface DemoState {
@@ -11,6 +12,8 @@ export interface DemoState {
   readonly syncId: string;
   readonly endpointId: string;
   readonly inboxSecret: string;
+  /** Of the page at /demo; absent in what was written before there was one. */
+  readonly merchant?: ConnectedCompany;
 }
 
 /** `.data/demo.json`: where everything is, and the keys. */

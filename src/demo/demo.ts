@@ -1,3 +1,4 @@
+import type { RequestHandler } from 'express';
 import { instant, toIso } from '../domain/time/instant.js';
 import { Config } from '../platform/config.js';
 import { Outbound } from '../platform/outbound/outbound.js';
@@ -6,6 +7,8 @@ import { DemoApi } from './demo-api.js';
 import { DemoFile, type DemoState } from './demo-file.js';
 import { startInbox, type Inbox } from './inbox.js';
 import { startSampleShop, type SampleShop } from './sample-shop.js';
+import { openSaas } from './saas/open-saas.js';
+import { saasRoutes, type Saas } from './saas/saas-routes.js';
 import { seed } from './seed.js';
 
 export interface Demo {
@@ -13,6 +16,8 @@ export interface Demo {
   readonly config: Config;
   /** Makes what a newcomer needs, or finds it from an earlier start; tells where everything is. */
   seed(baseUrl: string, say: (line: string) => void): Promise<void>;
+  /** The page of a pretend SaaS; answers 503 until the demo is seeded. */
+  readonly saas: RequestHandler;
   close(): Promise<void>;
 }
 
@@ -22,6 +27,8 @@ export async function startDemo(config: Config): Promise<Demo> {
   const before = file.read();
   const openedAt = before ? instant(before.shopOpenedAt) : systemNow();
   let say: (line: string) => void = () => undefined;
+  let saas: Saas | undefined;
+  let outbound: Outbound | undefined;
   const shop = await onSamePort(before?.shopUrl, (port) => startSampleShop({ port, now: systemNow, openedAt }));
   const inbox = await onSamePort(before?.inboxUrl, (port) =>
     startInbox({ port, onMessage: ({ type, id }) => say(`webhook received and verified: ${type} ${id}`) }),
@@ -31,24 +38,20 @@ export async function startDemo(config: Config): Promise<Demo> {
   return {
     config: config.allowing(allowed),
     seed: async (baseUrl, print) => {
-      const outbound = new Outbound({ allow: [new URL(baseUrl).origin] });
+      outbound = new Outbound({ allow: [new URL(baseUrl).origin] });
       const api = new DemoApi(outbound, baseUrl);
       const state = await seed({ api, adminKey: config.adminKey, shop, inboxUrl: inbox.url, now: openedAt, before });
       inbox.setSecret(state.inboxSecret);
-      file.write({
-        ...state,
-        baseUrl,
-        adminKey: config.adminKey,
-        inboxUrl: inbox.url,
-        shopUrl: shop.url,
-        shopOpenedAt: toIso(openedAt),
-      });
-      await outbound.onApplicationShutdown();
+      const places = { baseUrl, inboxUrl: inbox.url, shopUrl: shop.url, shopOpenedAt: toIso(openedAt) };
+      const facts = { ...state, ...places, adminKey: config.adminKey };
+      file.write(facts);
+      saas = await openSaas({ api, facts, shop, inbox, onMerchant: (merchant) => file.write({ ...facts, merchant }) });
       say = print;
       welcome({ state, baseUrl, config, inbox, shop }).forEach(say);
     },
+    saas: saasRoutes(() => saas, config.publicUrl),
     close: async () => {
-      await Promise.all([shop.close(), inbox.close()]);
+      await Promise.all([shop.close(), inbox.close(), outbound?.onApplicationShutdown()]);
     },
   };
 }
@@ -74,9 +77,10 @@ function welcome(facts: {
   const { state, baseUrl, config, inbox, shop } = facts;
   return [
     '',
+    `  Set-up page    ${config.publicUrl ?? baseUrl}/demo   (as your merchants would see it: set up a sync and watch it)`,
     `  API and docs   ${baseUrl}/docs`,
     `  Inbox          ${inbox.url}   (webhooks as your service would receive them)`,
-    `  Sample shop    ${shop.url}   (the source both companies sync from)`,
+    `  Sample shop    ${shop.url}   (the source that all companies sync from)`,
     `  API key        ${state.apiKey}`,
     `  Operator key   ${config.adminKey}`,
     `  Sync           ${state.syncId}   (due every minute; the first period covers 90 days)`,

@@ -1,7 +1,9 @@
 import { DAY, plus, toIso, type Instant } from '../domain/time/instant.js';
+import { connectedCompany } from './connected-company.js';
 import type { DemoApi } from './demo-api.js';
 import type { DemoFacts, DemoState } from './demo-file.js';
 import type { SampleShop } from './sample-shop.js';
+import { BRANDING, newMerchant, SAAS_NAME } from './saas/saas-merchant.js';
 
 export interface SeedRequest {
   readonly api: DemoApi;
@@ -19,11 +21,19 @@ export async function seed(request: SeedRequest): Promise<DemoState> {
   const known = before && (await api.request('GET', '/v1/client', { key: before.apiKey })).status === 200;
   if (!before || !known) return create(request);
   await pointAt(request, before);
-  return before;
+  // A start before there was this page has left none.
+  return { ...before, merchant: before.merchant ?? (await merchantOf(request, before.apiKey)) };
 }
 
-async function create({ api, adminKey, shop, inboxUrl, now }: SeedRequest): Promise<DemoState> {
-  const client = await api.create('/admin/v1/clients', { key: adminKey, body: { name: 'Demo' } });
+/** The client's name and looks on the set-up page, and a merchant who has yet to set it up. */
+async function merchantOf({ api, shop }: SeedRequest, key: string): Promise<DemoState['merchant']> {
+  await api.request('PATCH', '/v1/client', { key, body: { name: SAAS_NAME, branding: BRANDING } });
+  return newMerchant({ api, key, shop });
+}
+
+async function create(request: SeedRequest): Promise<DemoState> {
+  const { api, adminKey, shop, inboxUrl, now } = request;
+  const client = await api.create('/admin/v1/clients', { key: adminKey, body: { name: SAAS_NAME } });
   const clientId = String(client['id']);
   const made = await api.create(`/admin/v1/clients/${clientId}/api-keys`, {
     key: adminKey,
@@ -52,6 +62,7 @@ async function create({ api, adminKey, shop, inboxUrl, now }: SeedRequest): Prom
     apiKey: key,
     ...corner,
     connectionIds: [corner.connectionId, harbour.connectionId],
+    merchant: await merchantOf(request, key),
     endpointId: String(endpoint['id']),
     inboxSecret: String(endpoint['secret']),
   };
@@ -64,19 +75,8 @@ async function company(step: {
   readonly name: string;
   readonly schedule: Readonly<Record<string, unknown>>;
 }): Promise<Pick<DemoState, 'companyId' | 'connectionId' | 'syncId'>> {
-  const { api, key, shop, name, schedule } = step;
-  const created = await api.create('/v1/companies', { key, body: { name } });
-  const companyId = String(created['id']);
-  const connection = await api.create(`/v1/companies/${companyId}/connections`, {
-    key,
-    body: {
-      platform: 'sample',
-      name: 'Sample shop',
-      settings: { baseUrl: shop.url },
-      credentials: { token: shop.token },
-    },
-  });
-  const connectionId = String(connection['id']);
+  const { api, key, name, schedule } = step;
+  const { companyId, connectionId } = await connectedCompany(step);
   const sync = await api.create(`/v1/connections/${connectionId}/syncs`, {
     key,
     body: { name: `${name}: all models`, schedule },
@@ -91,7 +91,8 @@ async function company(step: {
 async function pointAt({ api, shop, inboxUrl }: SeedRequest, before: DemoFacts): Promise<void> {
   const key = before.apiKey;
   const credentials = { token: shop.token };
-  for (const id of before.connectionIds) {
+  const merchant = before.merchant === undefined ? [] : [before.merchant.connectionId];
+  for (const id of [...before.connectionIds, ...merchant]) {
     await api.request('PATCH', `/v1/connections/${id}`, {
       key,
       body: { settings: { baseUrl: shop.url }, credentials },

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { fullLimits, takenBy, type FullLimits, type Taken } from '../domain/load/active-runs.js';
 import { admit, type AdmissionKind, type Candidate, type Pool } from '../domain/load/admission.js';
@@ -8,6 +7,7 @@ import { limitsOf } from '../domain/load/run-limits.js';
 import { MINUTE, plus, type Instant } from '../domain/time/instant.js';
 import { Config } from '../platform/config.js';
 import { Ticks } from '../platform/ticks.js';
+import { startTurn } from '../platform/turn.js';
 import type { WaitingRun } from '../ports/admission.js';
 import { Clock } from '../ports/clock.js';
 import { Database } from '../ports/database.js';
@@ -19,8 +19,6 @@ const QUEUE_AHEAD = 2;
 const LOST_AFTER = 5 * MINUTE;
 /** How long somebody waits who asks for a run while there is room, in milliseconds. Idle, a look takes one. */
 const EVERY = 250;
-/** Looks in one turn while there is more to admit, so that a turn that never ends is noticed. */
-const MOST_LOOKS = 200;
 /** Milliseconds between looks while every place is taken: the first, doubled each time, up to a tick. */
 const FIRST_PAUSE = 10;
 
@@ -44,13 +42,18 @@ export class AdmitRuns {
     ticks.every('runs-without-job', MINUTE, () => this.enqueueAgain());
   }
 
-  /** Looks again at once as long as that finds something, and for a moment more: short runs end within it. */
+  /**
+   * Looks again at once as long as that finds something, and for a moment more: short runs end within it, and whoever
+   * catches up has the next period ready.
+   */
   async tick(signal?: AbortSignal): Promise<void> {
-    for (let look = 0, pause = 0; look < MOST_LOOKS && pause < EVERY; look += 1) {
-      const { admitted, more } = await this.look();
-      if (!more || signal?.aborted === true) return;
-      pause = admitted > 0 ? 0 : Math.max(FIRST_PAUSE, pause * 2);
-      if (pause > 0) await wait(pause);
+    const turn = startTurn(EVERY, signal);
+    for (let pause = 0, any = false; turn.goesOn() && pause < EVERY;) {
+      const { admitted, more } = await turn.look(() => this.look());
+      any ||= admitted > 0;
+      if (!(more || any)) return;
+      pause = admitted > 0 && more ? 0 : Math.max(FIRST_PAUSE, pause * 2);
+      if (pause > 0) await turn.rest(pause);
     }
   }
 

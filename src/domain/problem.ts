@@ -28,6 +28,7 @@ export type ProblemCode =
   | 'origin_not_allowed'
   | 'header_not_allowed'
   | 'secret_too_short'
+  | 'insufficient_contrast'
   | 'unknown_reference';
 
 /** One wrong field: where (a JSON pointer), what, and the way out in words. */

@@ -3,6 +3,7 @@ import { KeyFiles } from './key-files.js';
 import type { SourceLimits } from '../domain/load/run-limits.js';
 import { SettingsReader, type Environment } from './settings-reader.js';
 import { readSourceLimits } from './source-limits.js';
+import { readTrustedProxies, type TrustedProxies } from './trusted-proxies.js';
 
 /** What one process does; all of it by default. */
 export type Role = 'api' | 'dispatcher' | 'worker';
@@ -18,6 +19,10 @@ type Settings = Omit<Config, 'allowing'>;
 /** The settings of one process: read once at the start, right, and never changed. */
 export class Config {
   readonly port: number;
+  /** Origin under which browsers reach the API, e.g. `https://sync.example.com`; absent: as each request has it. */
+  readonly publicUrl?: string;
+  /** Whose `X-Forwarded-For` and `X-Forwarded-Proto` count; absent: nobody's. */
+  readonly trustedProxies?: TrustedProxies;
   /** Folder of the embedded database and of the keys made for it. */
   readonly dataDir: string;
   /** Absent: the embedded database. */
@@ -33,6 +38,8 @@ export class Config {
   /** Most runs at the same time at the host of a source. */
   readonly sourceLimits: SourceLimits;
   readonly demo: boolean;
+  /** Folder of every version of the set-up page that was served; absent: this build's alone. */
+  readonly embedDir?: string;
   /** Origins exempt from the rules for outbound requests, e.g. `http://127.0.0.1:4000`. */
   readonly outboundAllow: readonly string[];
   readonly logLevel: LogLevel;
@@ -68,6 +75,9 @@ export function readConfig(env: Environment): Config {
   const plain = {
     port: read.integer('PORT', { min: 0, max: 65_535, otherwise: 3000 }),
     dataDir,
+    publicUrl: read.publicUrl('PUBLIC_URL'),
+    trustedProxies: readTrustedProxies(read),
+    embedDir: read.text('EMBED_DIR'),
     databaseUrl,
     databaseBackend: read.oneOf('DATABASE_BACKEND', backends, 'postgres'),
     roles: new Set(read.listOf('ROLES', roles)),

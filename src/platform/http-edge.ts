@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Config } from './config.js';
 import { BodyInterceptor } from './http/body.interceptor.js';
 import { answerConnectionErrors } from './http/connection-errors.js';
 import { flowPreflight } from './http/cors.js';
@@ -28,6 +29,7 @@ export function installHttpEdge(app: NestExpressApplication, limits: HttpLimits 
   // Entity tags are versions here, not hashes of the answer.
   app.set('etag', false);
   app.set('query parser', 'simple');
+  app.set('trust proxy', app.get(Config).trustedProxies ?? false);
   app.use(identifyRequest, securityHeaders, flowPreflight, guardRequest(contract));
   app.use('/docs', ...docsPage(contract));
   app.use('/openapi.json', docsJson(contract));

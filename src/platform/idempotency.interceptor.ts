@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import canonicalize from 'canonicalize';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { catchError, from, mergeMap, type Observable } from 'rxjs';
 import { DomainError } from '../domain/problem.js';
 import { Clock } from '../ports/clock.js';
@@ -10,6 +10,7 @@ import type { IdempotencyStore, IdempotentAnswer } from '../ports/idempotency.js
 import { Secrets, type SecretOwner } from '../ports/secrets.js';
 import { ReplayedAnswer } from './http/replayed-answer.js';
 import { requestIdOf } from './http/request-id.js';
+import { pathOf, queryOf } from './http/request-path.js';
 import type { AuthenticatedRequest, Principal } from './principal.js';
 import { problemOf, PROBLEM_TYPE } from './problem.js';
 
@@ -92,7 +93,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
 interface Exchange {
   readonly clientId: string;
   readonly key: string;
-  readonly request: Request;
+  readonly request: AuthenticatedRequest;
 }
 
 interface PlainAnswer {
@@ -116,10 +117,18 @@ function parseKey(text: string): string {
 const keptKey = (principal: Principal, key: string): string =>
   principal.kind === 'flow' ? `${principal.session.id} ${key}` : key;
 
-const fingerprintOf = ({ method, originalUrl, body }: Request): Buffer =>
+const fingerprintOf = (request: AuthenticatedRequest): Buffer =>
   createHash('sha256')
-    .update(JSON.stringify([method, originalUrl, canonicalize(body) ?? null]))
+    .update(JSON.stringify([request.method, targetOf(request), canonicalize(request.body) ?? null]))
     .digest();
+
+/** The merchant who changes the page's language and tries again asks for the same thing. */
+function targetOf(request: AuthenticatedRequest): string {
+  if (request.principal?.kind !== 'flow') return request.originalUrl;
+  const query = new URLSearchParams(queryOf(request));
+  query.delete('locale');
+  return query.size === 0 ? pathOf(request) : `${pathOf(request)}?${query.toString()}`;
+}
 
 const ownerOf = (clientId: string, key: string): SecretOwner => ({
   clientId,

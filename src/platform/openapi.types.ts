@@ -1406,7 +1406,7 @@ export interface paths {
         };
         /**
          * Start the set-up page
-         * @description Everything the page needs for its first paint, in one answer. Needs `config:read` or `status:read`; `configuration` is null without the first, `status` without the second. The `ETag` is the version for `If-Match`; absent while nothing is configured.
+         * @description Everything the page needs for its first paint, in one answer. Needs `config:read` or `status:read`; `configuration` is null without the first, and what can be chosen is told as if nothing were configured; `status` is null without the second. The `ETag` is the version for `If-Match`; absent while nothing is configured.
          */
         get: operations["getFlowSession"];
         put?: never;
@@ -1447,7 +1447,7 @@ export interface paths {
         get?: never;
         /**
          * Save a configuration
-         * @description Creates the sync where there is none, and plans its first period. `fingerprint` is the one of the preview that the merchant has seen: when the periods would be others by now, nothing is saved, and 409 `preview_stale` brings the new ones in `preview`. Without `If-Match` nothing may be configured yet. When something else is saved than the caller has seen, 412 brings it in `current`, `version`, `changedBy` and `changedAt`. Needs `config:write`, and a session that is not read-only.
+         * @description Creates the sync where there is none, and plans its first period. `fingerprint` is the one of the preview that the merchant has seen: when the periods would be others by now, nothing is saved, and 409 `preview_stale` brings the new ones in `preview`. Without `If-Match` nothing may be configured yet. When something else is saved than the caller has seen, 412 brings it in `current`, `version`, `changedBy` and `changedAt`; `current` is null where nothing is configured, or not any more: saved again without `If-Match`, it is set up anew. `If-Match: *` takes whatever is configured, and is answered so where nothing is. Needs `config:read` and `config:write`, and a session that is not read-only. `status` is null without `status:read`.
          */
         put: operations["putFlowConfiguration"];
         post?: never;
@@ -2023,9 +2023,10 @@ export interface components {
          *       `empty_range` (ends as it starts), `backfill_too_long` (longer than `maxBackfill`)
          *     - Addresses: `invalid_url`, `url_not_allowed` (not https, not public, not on the list), `origin_not_allowed`, `header_not_allowed`
          *     - Secrets: `secret_too_short`
+         *     - Colours: `insufficient_contrast` (with the nearest colour that passes in the message)
          * @enum {string}
          */
-        FieldCode: "required" | "unknown_field" | "invalid_type" | "invalid_format" | "invalid_characters" | "unsupported_value" | "too_short" | "too_long" | "too_few_items" | "too_many_items" | "duplicate_value" | "out_of_range" | "unknown_reference" | "invalid_date" | "date_out_of_range" | "invalid_time_zone" | "invalid_sync_hour" | "unsupported_frequency" | "invalid_duration" | "invalid_interval" | "not_applicable" | "invalid_range" | "empty_range" | "backfill_too_long" | "invalid_url" | "url_not_allowed" | "origin_not_allowed" | "header_not_allowed" | "secret_too_short";
+        FieldCode: "required" | "unknown_field" | "invalid_type" | "invalid_format" | "invalid_characters" | "unsupported_value" | "too_short" | "too_long" | "too_few_items" | "too_many_items" | "duplicate_value" | "out_of_range" | "unknown_reference" | "invalid_date" | "date_out_of_range" | "invalid_time_zone" | "invalid_sync_hour" | "unsupported_frequency" | "invalid_duration" | "invalid_interval" | "not_applicable" | "invalid_range" | "empty_range" | "backfill_too_long" | "invalid_url" | "url_not_allowed" | "origin_not_allowed" | "header_not_allowed" | "secret_too_short" | "insufficient_contrast";
         ClientId: string;
         ApiKeyId: string;
         CompanyId: string;
@@ -2215,7 +2216,7 @@ export interface components {
         AllowedOrigins: string[];
         /** @description Addresses (exactly) to which the Sync Flow may return. */
         RedirectUrls: string[];
-        /** @description Names, colours and logo of the Sync Flow; any members, at most 10 kB. The set-up page knows `targetName`, where the data goes; `theme`, such as `{ "accent": "#0b6" }`; `logoUrl`; and `models`, by name `{ title, description, required }`. */
+        /** @description Names, colours and logo of the Sync Flow; any members, at most 10 kB. The set-up page knows `targetName`, where the data goes; `theme`, such as `{ "accent": "#0a6b4f" }`; `logoUrl`, https alone (`url_not_allowed`); and `models`, by name `{ title, description, required }`. A text colour of the theme (`accent`, `fg`, `muted`, `ok`, `warn`, `bad`) needs 4.5:1 against its `bg` and `surface`, or white where it has none, `onAccent` against `accent` too, and `fieldLine` 3:1; one with less is refused (`insufficient_contrast`). Written as `#rgb`, `#rrggbb`, `rgb()` or `hsl()`; what is written otherwise the page itself puts right. */
         Branding: {
             [key: string]: unknown;
         };
@@ -3423,7 +3424,7 @@ export interface components {
              * @enum {string}
              */
             view: "auto" | "setup" | "status";
-            /** @description What the page may do. All of it when absent. */
+            /** @description What the page may do. All of it when absent. `config:write` without `config:read`, by which a page finds what it changes, is refused with `not_applicable`. */
             scopes?: components["schemas"]["FlowScope"][];
             /** @description The pages that may use the token; a part of the client's list, and all of it when absent. */
             allowedOrigins?: components["schemas"]["AllowedOrigins"];
@@ -3519,12 +3520,14 @@ export interface components {
             /** @enum {string} */
             kind: "first" | "catch_up" | "regular";
         };
-        /** @description Minutes after the due date within which 95 % of the client's runs of the last 14 days have begun. Null while there were none. */
+        /** @description Minutes after the due date within which 95 % of the client's runs of the last 14 days have begun, of the newest 20,000 of them. Null while there were none. */
         TypicalDelay: number | null;
         FlowPreview: {
             configuration: components["schemas"]["FlowConfiguration"];
             periods: components["schemas"]["FlowPeriod"][];
             warnings: components["schemas"]["ScheduleWarning"][];
+            /** @description How many earlier periods, tried or synced already, saving this would put into a new one and read again. At most 100 are counted. */
+            resentPeriods: number;
             typicalDelayMinutes: components["schemas"]["TypicalDelay"];
             fingerprint: components["schemas"]["FlowFingerprint"];
         };
@@ -3538,10 +3541,11 @@ export interface components {
             version: number;
             /** @description The period that is planned next, the first of a new sync; null while it is paused. */
             firstPeriod: components["schemas"]["FlowPeriod"] | null;
-            status: components["schemas"]["FlowStatus"];
+            /** @description Null without `status:read`. */
+            status: components["schemas"]["FlowStatus"] | null;
         };
         /**
-         * @description `not_started` has no period behind it; `running` is under way; `catching_up` is under way with a period of more than 25 hours; `late` has a due date that still waits when the next has come, `stalled` when the one after that has; `needs_action` cannot go on by itself, or failed on two due dates in a row; `paused` plans nothing.
+         * @description `not_started` has no period behind it; `running` is under way; `catching_up` is under way, or about to be, with a period of more than 25 hours (`running` is null while it waits for its turn); `late` has a due date that still waits when the next has come, `stalled` when the one after that has; `needs_action` cannot go on by itself, or failed on two due dates in a row; `paused` plans nothing.
          * @enum {string}
          */
         FlowState: "not_started" | "on_schedule" | "running" | "catching_up" | "late" | "stalled" | "needs_action" | "paused";
@@ -3560,6 +3564,7 @@ export interface components {
         FlowAttention: {
             /** @description `connection_unlinked`, `connection_deauthorized` and such, or the code of the failure. */
             code: string;
+            /** @description What `code` means, in the page's language: one of the texts `flow.reason.…`. What the source itself said is told to the client's API alone. */
             message: string;
             since: components["schemas"]["NullableInstant"];
             /** @description Where the span begins that could not be synced. */
@@ -3575,8 +3580,9 @@ export interface components {
             state: components["schemas"]["FlowState"];
             /** @description Everything before it has been synced. Null before the first success. */
             coveredThrough: components["schemas"]["NullableInstant"];
+            /** @description The due date that is to be synced next. One that has come stays it until its run begins; a run asked for by hand does not change it. Null where none is planned. */
             nextDueAt: components["schemas"]["NullableInstant"];
-            /** @description Between which instants the next run is expected to begin; null where none is planned. */
+            /** @description Between which instants the next run is expected to begin, the later never in the past; null where none is planned, and while one is under way. */
             expectedStart: components["schemas"]["Instant"][] | null;
             running: components["schemas"]["FlowRunning"] | null;
             /** @description The latest periods, the newest first. */
@@ -3584,11 +3590,18 @@ export interface components {
             attention: components["schemas"]["FlowAttention"] | null;
             pausedAt: components["schemas"]["NullableInstant"];
             typicalDelayMinutes: components["schemas"]["TypicalDelay"];
+            /** @description The zone in which its dates are days, also for a session without `config:read`. Null while nothing is configured. */
+            timeZone: components["schemas"]["TimeZoneName"] | null;
+            /** @description The hour in `timeZone` at which a day of the sync begins. Null while nothing is configured. */
+            syncHour: components["schemas"]["Hour"] | null;
         };
         FlowActed: {
-            status: components["schemas"]["FlowStatus"];
-            /** @description The sync's version after it. */
-            version: number;
+            /** @description Null without `status:read`. */
+            status: components["schemas"]["FlowStatus"] | null;
+            /** @description The version that the action found. A page that has seen this one goes on with `version`; one that has seen another keeps its own, and is answered 412 when it saves: somebody else has changed something. Null without `config:read`. */
+            previousVersion: number | null;
+            /** @description The version after it, and the `ETag` without its quotes. Null without `config:read`. */
+            version: number | null;
         };
         FlowRun: {
             id: components["schemas"]["RunId"];
@@ -3600,7 +3613,7 @@ export interface components {
             finishedAt: components["schemas"]["NullableInstant"];
             outcome: components["schemas"]["FlowOutcome"];
             records: number;
-            /** @description Why it failed. */
+            /** @description Why it failed, as in `attention`; null where it did not. */
             message: string | null;
         };
         FlowRunList: {
@@ -4152,6 +4165,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Something else is configured than the page has seen (`precondition_failed`, with `current`, `version`, `changedBy`, `changedAt`). `current` and `version` are null where nothing is: the sync was deleted meanwhile, or never set up. */
+        FlowPreconditionFailed: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & Record<string, never>;
+            };
+        };
         /** @description The body is larger than 100 kB, as sent or unpacked (`body_too_large`). */
         BodyTooLarge: {
             headers: {
@@ -4230,7 +4253,7 @@ export interface components {
     parameters: {
         /** @description The session's id. */
         SessionId: string;
-        /** @description The language of the page, a BCP 47 tag. Of the session's, or `en`, when absent. */
+        /** @description The language of the page, a BCP 47 tag. Of the session's, or `en`, when absent. It makes no other request of one with the same `Idempotency-Key`, which is answered as it was the first time. */
         FlowLocale: string;
         /** @description The language, a BCP 47 tag such as `en` or `pt-BR`. */
         FlowTextLocale: string;
@@ -7564,7 +7587,7 @@ export interface operations {
     getFlowSession: {
         parameters: {
             query?: {
-                /** @description The language of the page, a BCP 47 tag. Of the session's, or `en`, when absent. */
+                /** @description The language of the page, a BCP 47 tag. Of the session's, or `en`, when absent. It makes no other request of one with the same `Idempotency-Key`, which is answered as it was the first time. */
                 locale?: components["parameters"]["FlowLocale"];
             };
             header?: never;
@@ -7646,7 +7669,10 @@ export interface operations {
     };
     putFlowConfiguration: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The language of the page, a BCP 47 tag. Of the session's, or `en`, when absent. It makes no other request of one with the same `Idempotency-Key`, which is answered as it was the first time. */
+                locale?: components["parameters"]["FlowLocale"];
+            };
             header?: {
                 /**
                  * @description Makes the request safe to repeat for 24 hours: the same key and body get the first answer again, another body 422 `idempotency_key_reused`, a request still being answered 409 `idempotency_key_in_use`. Printable ASCII; anything else is 400 `idempotency_key_invalid`.
@@ -7687,7 +7713,7 @@ export interface operations {
             /** @description The request does not fit the present state: `preview_stale`, `nothing_to_sync`, `connection_not_linked`, `start_date_locked`, `run_active`, `idempotency_key_in_use`. */
             409: components["responses"]["Conflict"];
             410: components["responses"]["FlowGone"];
-            412: components["responses"]["PreconditionFailed"];
+            412: components["responses"]["FlowPreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
@@ -7699,7 +7725,10 @@ export interface operations {
     };
     getFlowStatus: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The language of the page, a BCP 47 tag. Of the session's, or `en`, when absent. It makes no other request of one with the same `Idempotency-Key`, which is answered as it was the first time. */
+                locale?: components["parameters"]["FlowLocale"];
+            };
             header?: {
                 /** @description The `ETag` of the answer that the caller has. */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -7749,6 +7778,8 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
                 /** @description The most items a page may hold. */
                 limit?: components["parameters"]["Limit"];
+                /** @description The language of the page, a BCP 47 tag. Of the session's, or `en`, when absent. It makes no other request of one with the same `Idempotency-Key`, which is answered as it was the first time. */
+                locale?: components["parameters"]["FlowLocale"];
             };
             header?: never;
             path?: never;
@@ -7782,7 +7813,10 @@ export interface operations {
     };
     pauseFlowSync: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The language of the page, a BCP 47 tag. Of the session's, or `en`, when absent. It makes no other request of one with the same `Idempotency-Key`, which is answered as it was the first time. */
+                locale?: components["parameters"]["FlowLocale"];
+            };
             header?: {
                 /**
                  * @description Makes the request safe to repeat for 24 hours: the same key and body get the first answer again, another body 422 `idempotency_key_reused`, a request still being answered 409 `idempotency_key_in_use`. Printable ASCII; anything else is 400 `idempotency_key_invalid`.
@@ -7801,7 +7835,7 @@ export interface operations {
                     "x-request-id": components["headers"]["RequestId"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    ETag: components["headers"]["ETag"];
+                    ETag: components["headers"]["FlowETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7823,7 +7857,10 @@ export interface operations {
     };
     resumeFlowSync: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The language of the page, a BCP 47 tag. Of the session's, or `en`, when absent. It makes no other request of one with the same `Idempotency-Key`, which is answered as it was the first time. */
+                locale?: components["parameters"]["FlowLocale"];
+            };
             header?: {
                 /**
                  * @description Makes the request safe to repeat for 24 hours: the same key and body get the first answer again, another body 422 `idempotency_key_reused`, a request still being answered 409 `idempotency_key_in_use`. Printable ASCII; anything else is 400 `idempotency_key_invalid`.
@@ -7842,7 +7879,7 @@ export interface operations {
                     "x-request-id": components["headers"]["RequestId"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    ETag: components["headers"]["ETag"];
+                    ETag: components["headers"]["FlowETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7864,7 +7901,10 @@ export interface operations {
     };
     syncFlowNow: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The language of the page, a BCP 47 tag. Of the session's, or `en`, when absent. It makes no other request of one with the same `Idempotency-Key`, which is answered as it was the first time. */
+                locale?: components["parameters"]["FlowLocale"];
+            };
             header?: {
                 /**
                  * @description Makes the request safe to repeat for 24 hours: the same key and body get the first answer again, another body 422 `idempotency_key_reused`, a request still being answered 409 `idempotency_key_in_use`. Printable ASCII; anything else is 400 `idempotency_key_invalid`.
@@ -7883,7 +7923,7 @@ export interface operations {
                     "x-request-id": components["headers"]["RequestId"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    ETag: components["headers"]["ETag"];
+                    ETag: components["headers"]["FlowETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7963,6 +8003,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];

@@ -1,5 +1,6 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { callerAddress } from './http/caller-address.js';
 import { rateLimited } from './http/rate-limit.interceptor.js';
 import type { RateLimits } from './http/rate-limits.js';
 import { ReplayedAnswer } from './http/replayed-answer.js';
@@ -52,7 +53,7 @@ export class ProblemFilter implements ExceptionFilter {
     const isGuess = request.headers.authorization !== undefined || problem.code === 'link_token_invalid';
     if (problem.status !== 401 || !isGuess) return problem;
     const rate = { limit: this.badKeys, window: 60_000 };
-    const quota = await this.rateLimits.spend(`bad-keys:${request.socket.remoteAddress}`, rate).catch(() => undefined);
+    const quota = await this.rateLimits.spend(`bad-keys:${callerAddress(request)}`, rate).catch(() => undefined);
     return !quota || quota.allowed ? problem : problemOf(rateLimited(response, quota), problem.requestId);
   }
 }

@@ -72,6 +72,15 @@ export class SettingsReader {
     return origins;
   }
 
+  /** An origin that browsers trust with a token: https, or this machine itself. */
+  publicUrl(name: string): string | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    if (!isOrigin(text)) this.refuse(name, text, 'give an origin such as https://sync.example.com, without a path');
+    else if (!isTrusted(text)) this.refuse(name, text, 'give https: tokens of set-up pages go there');
+    return text;
+  }
+
   /** The URL may hold a password, so it is never repeated. */
   databaseUrl(): string | undefined {
     const text = this.text('DATABASE_URL');
@@ -130,6 +139,11 @@ const items = (text: string): readonly string[] =>
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
+
+function isTrusted(origin: string): boolean {
+  const { protocol, hostname } = new URL(origin);
+  return protocol === 'https:' || /^(127(\.\d+){3}|\[::1\]|localhost|.+\.localhost)$/.test(hostname);
+}
 
 /** An http(s) origin in its one spelling, so that it can be compared as text. */
 function isOrigin(text: string): boolean {

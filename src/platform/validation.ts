@@ -42,25 +42,6 @@ export function IntegerParameter({ min, max }: { readonly min: number; readonly 
   return applyDecorators(digits, IsInt(), Min(min), Max(max));
 }
 
-/** `true` or `false` in a query. */
-export function BooleanParameter(): PropertyDecorator {
-  const words: ReadonlyMap<unknown, boolean> = new Map([
-    ['true', true],
-    ['false', false],
-  ]);
-  const isBoolean = ValidateBy({
-    name: 'isBoolean',
-    validator: {
-      validate: (value: unknown) => typeof value === 'boolean',
-      defaultMessage: () => '$property must be true or false.',
-    },
-  });
-  return applyDecorators(
-    Transform(({ value }: { value: unknown }) => words.get(value) ?? value),
-    isBoolean,
-  );
-}
-
 const MOST_ITEMS = 200;
 const USUAL_ITEMS = 50;
 

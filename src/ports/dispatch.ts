@@ -11,8 +11,17 @@ import type { SyncSchedule } from '../domain/schedule/schedule.js';
 import type { RunJob } from './job-queue.js';
 
 /** A planned period that is due soon, with what its run date depends on. */
-export interface PeriodDueSoon extends Omit<DuePeriod, 'nextDueDate' | 'limits'>, RunPlace {
+export interface PeriodDueSoon extends Omit<DuePeriod, 'nextDueDate' | 'limits' | 'cost'>, RunPlace {
   readonly schedule: SyncSchedule;
+  /** Moving average of its sync; absent before a run of it has been measured. */
+  readonly averageRunSeconds?: number;
+}
+
+/** What runs take, as far as it has been measured: the middle one of the syncs' averages, in seconds. */
+export interface TypicalSeconds {
+  readonly ofClients: ReadonlyMap<string, number>;
+  /** Over all clients. */
+  readonly ofAll?: number;
 }
 
 /** What bookings are told by. */
@@ -21,12 +30,15 @@ export interface BookedSlots extends Pick<LoadCurve, 'slotLength' | 'capacity'> 
 }
 
 /** A run date, and what it needs to know of the period besides. */
-export interface AssignedPeriod extends RunAssignment {
-  readonly clientId: string;
+export interface AssignedPeriod extends RunAssignment, Pick<RunPlace, 'clientId' | 'connectionId' | 'sourceHost'> {
+  /** Seconds of work it was planned with. */
+  readonly cost: number;
   readonly dueDate: Instant;
   /** From then on the period is late. */
   readonly nextDueDate: Instant;
 }
+
+export type MovedPeriod = Pick<AssignedPeriod, 'clientId' | 'id' | 'runDate' | 'reason'>;
 
 /** A period that has a run date and has not begun. */
 export type AssignedRun = Omit<PlannedRun, 'limits'> & RunPlace;
@@ -68,12 +80,14 @@ export abstract class DispatchStore {
   abstract lead(): Promise<boolean>;
   /** Planned periods due before `horizon`, soonest first. */
   abstract dueSoon(horizon: Instant, limit: number): Promise<readonly PeriodDueSoon[]>;
+  /** What the runs of these clients take, and of all, by a sample of the syncs of each. */
+  abstract typicalSeconds(clientIds: readonly string[]): Promise<TypicalSeconds>;
   /** What is already booked from `from` on, by lane and by limit; work longer than a slot goes on in the next ones. */
   abstract booked(from: Instant, slots: BookedSlots): Promise<LoadCurve['booked']>;
   /** Periods whose run date is in one of these slots, each told by its start. */
   abstract assignedIn(slots: readonly number[], slotLength: number): Promise<readonly AssignedRun[]>;
   /** Moves run dates to later ones. */
-  abstract move(moves: readonly Omit<AssignedPeriod, 'dueDate' | 'nextDueDate'>[]): Promise<number>;
+  abstract move(moves: readonly MovedPeriod[]): Promise<number>;
   abstract assign(assignments: readonly AssignedPeriod[]): Promise<number>;
   /** Open periods past their next due date, oldest first, each answered once; counts a message of their syncs. */
   abstract takeLate(now: Instant, limit: number): Promise<readonly LatePeriod[]>;
@@ -87,6 +101,12 @@ export abstract class DispatchStore {
    * are more.
    */
   abstract concurrency(alive: Instant, before: Instant): Promise<number>;
+  /** Runs that the workers executed at the same time that were there at an instant; 0 without any. */
+  abstract concurrencyAt(instant: Instant): Promise<number>;
+  /** The concurrency that run dates were last planned for; undefined before anything was. */
+  abstract plannedFor(): Promise<number | undefined>;
+  /** Notes it. */
+  abstract planFor(concurrency: number, now: Instant): Promise<void>;
   /** Which of these runs are to stop, and why. */
   abstract toStop(runs: readonly RunJob[]): Promise<readonly RunToStop[]>;
 }

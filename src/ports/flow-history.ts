@@ -18,8 +18,8 @@ export abstract class FlowHistoryStore {
   /** When somebody last disabled the sync, as its edits tell. */
   abstract disabledAt(syncId: string): Promise<Instant | undefined>;
   /**
-   * Milliseconds from the due date within which 95 % of the client's scheduled runs began that were made since;
-   * undefined where there were none.
+   * Milliseconds from the due date within which 95 % of the client's scheduled runs began that were made since, of the
+   * newest `runs` of them; undefined where there were none.
    */
-  abstract usualDelay(since: Instant): Promise<number | undefined>;
+  abstract usualDelay(since: Instant, runs: number): Promise<number | undefined>;
 }

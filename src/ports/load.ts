@@ -44,6 +44,8 @@ export abstract class LoadStore {
   abstract concurrency(seenSince: Instant): Promise<number>;
   /** Notes the concurrency for the minute of `now`; the most that is noted for a minute stays. */
   abstract noteConcurrency(now: Instant, seenSince: Instant): Promise<void>;
+  /** Adds up by the minute what ended before an instant, a day of it at most, so that it is read faster. */
+  abstract sum(before: Instant): Promise<void>;
   /** Forgets the minutes and the ended runs before an instant. */
   abstract forget(before: Instant): Promise<void>;
 }

@@ -44,7 +44,8 @@ export class CreateSync {
   async in(stores: ClientStores, command: CreateSyncCommand, now: Instant): Promise<SyncOverview> {
     const { clientId, connectionId, body, by } = command;
     const { input, problems } = readSyncBody(body);
-    const connection = await stores.connections.find(connectionId);
+    // Creations on a connection take turns: the set-up page creates one only where there is none.
+    const connection = await stores.connections.lock(connectionId);
     if (!connection) throw notFound();
     const { schedule, problems: ofSchedule } =
       input.schedule === undefined

@@ -84,8 +84,10 @@ export class ReadLedger {
   private async limitsOf(connection: Connection | undefined, client: ClientStore): Promise<RunLimits> {
     const { sourceHost } = connection ?? {};
     const { most, exceptions } = this.config.sourceLimits;
+    const { maxConcurrentRuns, quietHours } = await client.get();
     return {
-      client: (await client.get()).maxConcurrentRuns,
+      client: maxConcurrentRuns,
+      quietHours,
       connection: connection?.maxConcurrentRuns,
       source: sourceHost === undefined ? undefined : (exceptions.get(sourceHost) ?? most),
       sourceHost,

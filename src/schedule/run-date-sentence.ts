@@ -1,12 +1,14 @@
-import { toIso } from '../domain/time/instant.js';
+import { quietUntil, type QuietHours } from '../domain/load/quiet-hours.js';
+import { toIso, type Instant } from '../domain/time/instant.js';
 import type { SyncPeriod } from '../ports/syncs.js';
 
-/** The limits that the runs of a sync come under now, where there are any. */
+/** What the runs of a sync come under now: limits and quiet hours, where there are any. */
 export interface RunLimits {
   readonly client?: number;
   readonly connection?: number;
   readonly source?: number;
   readonly sourceHost?: string;
+  readonly quietHours?: QuietHours;
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -28,7 +30,14 @@ export function runDateSentence(period: SyncPeriod, limits: RunLimits): string {
   if (runDate === undefined) return `The period up to ${toIso(dueDate)} has no run date yet.`;
   const reason = limitReason(runDateReason, limits) ?? REASONS[runDateReason];
   const verb = status === 'assigned' || status === 'queued' ? 'runs' : 'ran';
-  return `The period up to ${toIso(dueDate)} ${verb} at ${toIso(runDate)}${reason === undefined ? '' : `, ${reason}`}.`;
+  const text = `The period up to ${toIso(dueDate)} ${verb} at ${toIso(runDate)}${reason === undefined ? '' : `, ${reason}`}.`;
+  return text + (status === 'assigned' ? heldBack(runDate, limits) : '');
+}
+
+/** Retries, and whatever finds no other room, may have a run date in quiet hours: it starts when they are over. */
+function heldBack(runDate: Instant, { quietHours }: RunLimits): string {
+  const end = quietHours && quietUntil(quietHours, runDate);
+  return end === undefined ? '' : ` That is in the client’s quiet hours, so it starts no sooner than ${toIso(end)}.`;
 }
 
 function limitReason(reason: string, { client, connection, source, sourceHost }: RunLimits): string | undefined {

@@ -1,3 +1,4 @@
+import type { ClientBase } from 'pg';
 import { DataSource } from 'typeorm';
 import { Tenancy1763769600001 } from '../../migrations/0001-tenancy.js';
 import { Syncs1763769600002 } from '../../migrations/0002-syncs.js';
@@ -18,7 +19,8 @@ import { DueDateChanges1763769600016 } from '../../migrations/0016-due-date-chan
 import { Batches1763769600017 } from '../../migrations/0017-batches.js';
 import { Load1763769600018 } from '../../migrations/0018-load.js';
 import { SyncFlowServer1763769600019 } from '../../migrations/0019-sync-flow-server.js';
-import { ActiveRuns1763769600022 } from '../../migrations/0022-active-runs.js';
+import { Pressure1763769600020 } from '../../migrations/0020-pressure.js';
+import { ActiveRuns1763769600021 } from '../../migrations/0021-active-runs.js';
 import { tables } from './tables/tables.js';
 
 export interface DataSourceOptions {
@@ -58,7 +60,8 @@ export function createDataSource({ url, poolSize, onIdleError }: DataSourceOptio
       Batches1763769600017,
       Load1763769600018,
       SyncFlowServer1763769600019,
-      ActiveRuns1763769600022,
+      Pressure1763769600020,
+      ActiveRuns1763769600021,
     ],
     migrationsTableName: 'migration',
     applicationName: 'meridian',
@@ -71,6 +74,14 @@ export function createDataSource({ url, poolSize, onIdleError }: DataSourceOptio
       // disks that turn, and made it read whole tables instead.
       options: '-c random_page_cost=1.1',
       keepAlive: true,
+      onConnect: hearEnd,
     },
   });
 }
+
+/**
+ * Between the pool, which hands out a new connection, and TypeORM, which listens to it from the next microtask on,
+ * nobody does. A server that ends the session in that moment (an administrator, a fast shutdown) would end the process;
+ * whoever asked for the connection is told by his query, and the pool takes it away.
+ */
+const hearEnd = (connection: ClientBase): void => void connection.on('error', () => undefined);

@@ -32,6 +32,7 @@ export class JobPump<Q extends QueueName> {
   private readonly failed: { readonly job: Job<JobsByQueue[Q]>; readonly error: Error }[] = [];
   private readonly bell = new Bell();
   private isStopping = false;
+  private isBeating = false;
   private loop: Promise<void> = Promise.resolve();
   private heart?: NodeJS.Timeout;
   /** What writes to jobs in hand, one after the other: two such statements over the same jobs can deadlock. */
@@ -130,6 +131,14 @@ export class JobPump<Q extends QueueName> {
 
   /** Tells that the jobs in hand are being worked on, and lets go of those that another process has taken over. */
   private async beat(): Promise<void> {
+    if (this.isBeating) return;
+    this.isBeating = true;
+    await this.touchAll().finally(() => {
+      this.isBeating = false;
+    });
+  }
+
+  private async touchAll(): Promise<void> {
     const { held, answer } = await this.alone(() => this.touch());
     if (!answer || !('settled' in answer) || !Array.isArray(answer.settled)) return;
     const alive = new Set<unknown>(answer.settled);

@@ -2,15 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { found } from '../domain/problem.js';
 import { toIso } from '../domain/time/instant.js';
 import type { FlowPrincipal } from '../platform/principal.js';
-import type { FlowScope, FlowSession } from '../ports/flow-sessions.js';
+import type { FlowSession } from '../ports/flow-sessions.js';
 import type { ClientStores } from '../ports/stores.js';
 import { brandingOf } from './branding.js';
 import { modelsInForce, type FlowContext } from './flow-context.js';
 import { defaultsOf, optionsOf, startDateBounds, type FlowDefaults, type FlowModel } from './flow-options.js';
-import { localesFor, textsFrom } from './flow-locale.js';
+import { localesFor, speaking, textsFrom } from './flow-locale.js';
 import { configurationView } from './flow.view.js';
-import { OpenFlows, type OpenFlow } from './open-flow.js';
-import { readStatus } from './read-status.js';
+import { OpenFlows } from './open-flow.js';
+import { allows } from './flow-rights.js';
+import { statusBeside } from './read-status.js';
 
 /** Everything a page needs for its first paint. */
 @Injectable()
@@ -19,20 +20,20 @@ export class Bootstrap {
 
   /** `locale`: the page's language, where it says one. Throws 409 nothing_to_sync. */
   async execute(principal: FlowPrincipal, locale: string | undefined) {
-    return this.flows.read(principal, async (flow) => {
+    return this.flows.read(speaking(principal, locale), async (flow) => {
       const { stores, context } = flow;
       const { session } = context;
-      const allowed = (scope: FlowScope) => session.scopes.includes(scope);
-      const [company, locales] = [await companyName(stores, session), localesFor(locale ?? session.locale)];
+      const [company, locales] = [await companyName(stores, session), localesFor(session.locale)];
       const text = textsFrom(await stores.flowTexts.list(locales));
-      const configured = allowed('config:read') ? configuredIn(context) : NOT_CONFIGURED;
+      // Without the scope, what can be chosen is told as if nothing were: bounds and defaults follow the configuration.
+      const visible = allows(session, 'config:read') ? context : { ...context, sync: undefined };
       return {
-        session: sessionView(session),
+        session: sessionView(principal.session),
         ...partiesView(context, company),
         text,
-        ...choicesView(context),
-        ...configured,
-        status: await statusIn(flow, allowed('status:read')),
+        ...choicesView(visible),
+        ...configuredIn(visible),
+        status: context.sync?.schedule ? await statusBeside(flow) : null,
       };
     });
   }
@@ -44,11 +45,6 @@ function configuredIn(context: FlowContext) {
   const { sync } = context;
   if (!sync?.schedule) return NOT_CONFIGURED;
   return { configuration: configurationView(modelsInForce(context), sync.schedule), version: sync.version };
-}
-
-/** None where there is nothing to tell of, or the session may not ask. */
-async function statusIn({ stores, context, usualDelay }: OpenFlow, isAllowed: boolean) {
-  return isAllowed && context.sync?.schedule ? readStatus(stores, context, usualDelay) : null;
 }
 
 async function companyName({ companies }: ClientStores, { merchantName, companyId }: FlowSession): Promise<string> {

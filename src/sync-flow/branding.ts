@@ -41,6 +41,6 @@ const membersIn = (value: unknown): Members =>
 
 const textIn = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
-/** An image is only ever loaded from the web. */
+/** An image is only ever loaded over https. */
 const addressIn = (value: unknown): string | undefined =>
-  typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value) ? value : undefined;
+  typeof value === 'string' && /^https:\/\//i.test(value) && URL.canParse(value) ? value : undefined;

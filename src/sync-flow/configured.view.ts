@@ -3,11 +3,11 @@ import { shownPeriod } from '../domain/schedule/preview.js';
 import type { ConfiguredFlow } from './configure-flow.js';
 import { modelsInForce } from './flow-context.js';
 import { configurationView, flowPeriodView } from './flow.view.js';
-import { readStatus } from './read-status.js';
+import { statusBeside } from './read-status.js';
 
 /** What was saved, what it leads to, and how the sync is doing now. */
 export async function configuredView({ flow, saved }: ConfiguredFlow) {
-  const { stores, context, usualDelay } = flow;
+  const { context } = flow;
   const { schedule, version } = saved.sync;
   if (!schedule) throw new Error('A configuration that was saved has a schedule.');
   const next = saved.nextPeriod && flowPeriodOf(shownPeriod(saved.nextPeriod, schedule), schedule);
@@ -15,6 +15,6 @@ export async function configuredView({ flow, saved }: ConfiguredFlow) {
     configuration: configurationView(modelsInForce(context), schedule),
     version,
     firstPeriod: next ? flowPeriodView(next) : null,
-    status: await readStatus(stores, context, usualDelay),
+    status: await statusBeside(flow),
   };
 }

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, extname, join } from 'node:path';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { EmbedBuild, MANIFEST, type EmbedFile } from './embed-build.js';
+import { KeptBuilds } from './kept-builds.js';
 
 /** A script of the element as a page loads it. */
 export interface EmbedScript {
@@ -10,83 +11,67 @@ export interface EmbedScript {
   readonly integrity: string;
 }
 
-export interface EmbedFile {
-  readonly type: string;
-  readonly plain: Buffer;
-  readonly gzip: Buffer;
-  readonly brotli: Buffer;
+/**
+ * How long what an address answers stays so: `forever` of a published version, `awhile` of a major, which moves on, and
+ * `never` for sure of a version that is still being made.
+ */
+export type Lasting = 'forever' | 'awhile' | 'never';
+
+export interface FoundEmbedFile {
+  readonly file: EmbedFile;
+  readonly lasting: Lasting;
 }
 
-/** `manifest.json` of a build: every file that may be asked for, with its integrity. */
-interface Manifest {
-  readonly version: string;
-  readonly files: Readonly<Record<string, string>>;
-}
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.map': 'application/json; charset=utf-8',
-  '.svg': 'image/svg+xml',
-};
-const MANIFEST = 'manifest.json';
 /** What the hosted page loads: the element, and the page's own script. */
 const HOSTED = ['sync-flow.js', 'hosted.js'];
 
-/**
- * The built element, read once: `dist/ui/sync-flow` with a `manifest.json`. Only what the manifest lists is there, so
- * no path leads anywhere else.
- */
+/** The element's files: of this build, and of the versions that were served before. */
 export class EmbedFiles {
-  private manifest: Manifest | undefined;
-  private folder: string | undefined;
-  private readonly loaded = new Map<string, EmbedFile>();
+  private own: EmbedBuild | undefined;
 
   /** `folder` is absent where nothing has been built. */
-  constructor(folder: string | undefined = builtFolder()) {
+  constructor(
+    folder: string | undefined = builtFolder(),
+    private readonly kept: KeptBuilds = new KeptBuilds(undefined),
+  ) {
     if (folder !== undefined) this.readFrom(folder);
   }
 
-  /** Takes the files from another folder from now on. */
+  /** Takes this build's files from another folder from now on. */
   readFrom(folder: string): void {
-    this.folder = folder;
-    this.manifest = readManifest(folder);
-    this.loaded.clear();
-  }
-
-  /** Undefined where nothing has been built. */
-  get version(): string | undefined {
-    return this.manifest?.version;
+    this.own = new EmbedBuild(folder);
   }
 
   /** The scripts of the hosted page; none where nothing has been built. */
   hostedScripts(): readonly EmbedScript[] {
+    const { version, files = {} } = this.own?.manifest ?? {};
     return HOSTED.flatMap((name) => {
-      const integrity = this.manifest?.files[name];
-      return integrity === undefined ? [] : [{ path: `/embed/${this.version}/${name}`, integrity }];
+      const integrity = files[name];
+      return integrity === undefined ? [] : [{ path: `/embed/${version}/${name}`, integrity }];
     });
   }
 
-  find(name: string): EmbedFile | undefined {
-    if (this.folder === undefined || !this.manifest) return undefined;
-    if (name !== MANIFEST && !Object.hasOwn(this.manifest.files, name)) return undefined;
-    const known = this.loaded.get(name) ?? readFile(this.folder, name);
-    this.loaded.set(name, known);
-    return known;
+  /** By a version, or by a major: of this build, else of the newest that is kept of it and has the file. */
+  find(version: string, name: string): FoundEmbedFile | undefined {
+    const pinned = this.own?.manifest.version === version ? this.own : this.kept.find(version);
+    const build = pinned ?? this.ofMajor(version, name);
+    const file = build?.find(name);
+    return file && build && { file, lasting: lastingOf(build, build === pinned) };
+  }
+
+  /** A page that was opened before an upgrade still asks for the parts that its script names. */
+  private ofMajor(major: string, name: string): EmbedBuild | undefined {
+    if (!/^\d{1,9}$/.test(major)) return undefined;
+    const own = this.own?.manifest.version.startsWith(`${major}.`) === true ? [this.own] : [];
+    return [...own, ...this.kept.releasesOf(major)].find((build) => build.has(name));
   }
 }
 
-function readFile(folder: string, name: string): EmbedFile {
-  const plain = readFileSync(join(folder, ...name.split('/')));
-  const type = TYPES[extname(name)] ?? 'application/octet-stream';
-  return { type, plain, gzip: gzipSync(plain, { level: 9 }), brotli: brotliCompressSync(plain) };
-}
+const lastingOf = ({ manifest }: EmbedBuild, isPinned: boolean): Lasting =>
+  manifest.published !== true ? 'never' : isPinned ? 'forever' : 'awhile';
 
-const readManifest = (folder: string): Manifest => JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8')) as Manifest;
-
-/** Beside the build of the server; from the sources, in the build's folder. */
-function builtFolder(): string | undefined {
+/** Beside the build of the server; from the sources, in the build's folder. Undefined where nothing has been built. */
+export function builtFolder(): string | undefined {
   for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirname(folder)) {
     for (const place of [join(folder, 'ui', 'sync-flow'), join(folder, 'dist', 'ui', 'sync-flow')])
       if (existsSync(join(place, MANIFEST))) return place;

@@ -2,12 +2,15 @@ import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { notFound } from '../domain/problem.js';
 import { Public } from '../platform/principal.js';
-import { EmbedFiles, type EmbedFile } from './embed-files.js';
+import { isKnown } from './content-tag.js';
+import type { EmbedFile } from './embed-build.js';
+import { EmbedFiles, type Lasting } from './embed-files.js';
 
-/** A version never changes. */
-const FOR_EVER = 'public, max-age=31536000, immutable';
-/** `/embed/1/…` moves on with each release. */
-const A_WHILE = 'public, max-age=300';
+const CACHING: Readonly<Record<Lasting, string>> = {
+  forever: 'public, max-age=31536000, immutable',
+  awhile: 'public, max-age=300',
+  never: 'no-cache',
+};
 
 /** The element's files for pages of any origin: `/embed/1.4.2/…`, and `/embed/1/…` for whoever follows a major. */
 @Public()
@@ -22,22 +25,22 @@ export class EmbedController {
     @Req() request: Request,
     @Res() response: Response,
   ): void {
-    const file = this.files.find([path].flat().join('/'));
-    const known = this.files.version;
-    if (!file || known === undefined || (version !== known && version !== majorOf(known))) throw notFound();
-    response.setHeader('cache-control', version === known ? FOR_EVER : A_WHILE);
+    const found = this.files.find(version, [path].flat().join('/'));
+    if (!found) throw notFound();
+    response.setHeader('cache-control', CACHING[found.lasting]);
     response.setHeader('access-control-allow-origin', '*');
     response.setHeader('cross-origin-resource-policy', 'cross-origin');
-    send(file, request, response);
+    send(found.file, request, response);
   }
 }
 
-const majorOf = (version: string): string => version.split('.', 1)[0] ?? '';
-
-function send({ type, plain, gzip, brotli }: EmbedFile, request: Request, response: Response): void {
+function send({ type, tag, plain, gzip, brotli }: EmbedFile, request: Request, response: Response): void {
+  response.vary('Accept-Encoding');
+  // Weak: packed or not, it says the same.
+  response.setHeader('etag', `W/${tag}`);
+  if (isKnown(request.headers['if-none-match'], tag)) return void response.status(304).end();
   const encoding = request.acceptsEncodings('br', 'gzip', 'identity');
   response.setHeader('content-type', type);
-  response.vary('Accept-Encoding');
   if (encoding === 'br' || encoding === 'gzip') response.setHeader('content-encoding', encoding);
   response.end(encoding === 'br' ? brotli : encoding === 'gzip' ? gzip : plain);
 }

@@ -6,10 +6,12 @@ import { FLOW_RIGHTS, type FlowRights } from './flow-rights.js';
 import { linkTokenInvalid } from './flow-problems.js';
 
 /** The route is for a session with one of these scopes. */
-export const Flow = (...scopes: readonly FlowScope[]): MethodDecorator => guarded({ scopes, changes: false });
+export const Flow = (...scopes: readonly FlowScope[]): MethodDecorator =>
+  guarded({ scopes, needs: 'one', changes: false });
 
-/** The route is for a session with this scope, and not for one that is read-only. */
-export const FlowAction = (scope: FlowScope): MethodDecorator => guarded({ scopes: [scope], changes: true });
+/** The route is for a session with all of these scopes, and not for one that is read-only. */
+export const FlowAction = (...scopes: readonly FlowScope[]): MethodDecorator =>
+  guarded({ scopes, needs: 'all', changes: true });
 
 const guarded = (rights: FlowRights): MethodDecorator =>
   applyDecorators(FlowRoute(), SetMetadata(FLOW_RIGHTS, rights), UseGuards(FlowGuard));

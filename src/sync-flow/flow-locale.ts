@@ -1,3 +1,4 @@
+import type { FlowPrincipal } from '../platform/principal.js';
 import type { FlowText } from '../ports/flow-texts.js';
 
 /** The language of a page that says none. */
@@ -11,6 +12,10 @@ export function localeOf(tag: string): string | undefined {
     return undefined;
   }
 }
+
+/** The same page, in the language that it says it is in; in the session's where it says none. */
+export const speaking = (principal: FlowPrincipal, locale: string | undefined): FlowPrincipal =>
+  locale === undefined ? principal : { ...principal, session: { ...principal.session, locale } };
 
 /** The languages a page's texts are taken from, the most particular last: `pt`, `pt-BR`. */
 export function localesFor(tag: string | undefined): readonly string[] {

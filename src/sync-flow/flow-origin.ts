@@ -11,14 +11,16 @@ export interface PageRequest {
 export type Sender = { readonly kind: 'own' } | { readonly kind: 'origin'; readonly origin: string } | 'unknown';
 
 /**
- * A page of our own says so by `Origin`, or, in a GET, which has none, by `Sec-Fetch-Site`. Behind a proxy that ends
- * TLS our own origin reaches us under another scheme: then both must agree that it is ours.
+ * A page of our own says so by `Origin`, or, in a GET, which has none, by `Sec-Fetch-Site`. `publicUrl` is our own
+ * origin where it is set. Where it is not, it is the one that the request came to; behind a proxy that ends TLS that
+ * reaches us under another scheme: then both must agree that it is ours.
  */
-export function senderOf({ headers, protocol }: PageRequest): Sender {
+export function senderOf({ headers, protocol }: PageRequest, publicUrl: string | undefined): Sender {
   const { origin, host } = headers;
   const isSameOrigin = headers['sec-fetch-site'] === 'same-origin';
   if (origin === undefined) return isSameOrigin ? { kind: 'own' } : 'unknown';
-  if (host !== undefined) {
+  if (origin === publicUrl) return { kind: 'own' };
+  if (publicUrl === undefined && host !== undefined) {
     if (origin === `${protocol}://${host}`) return { kind: 'own' };
     if (isSameOrigin && origin === `https://${host}`) return { kind: 'own' };
   }

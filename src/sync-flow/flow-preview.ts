@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { flowPeriodOf, type FlowPeriod } from '../domain/flow/flow-period.js';
+import { resentPeriods } from '../domain/flow/resent-periods.js';
 import type { ScheduleWarning } from '../domain/schedule/preview-warnings.js';
 import { previewChain, previewPeriods, type Preview } from '../domain/schedule/preview.js';
 import type { PlannedWindow } from '../domain/chain/period.js';
@@ -15,11 +16,15 @@ export interface FlowPreview {
   readonly draft: FlowDraft;
   readonly periods: readonly FlowPeriod[];
   readonly warnings: readonly ScheduleWarning[];
+  /** Earlier periods that would be read again. */
+  readonly resentPeriods: number;
   readonly fingerprint: string;
 }
 
 /** Periods that a fingerprint is made of. */
 const FINGERPRINTED = 3;
+/** Earlier periods that are looked at: more failures in a row than any client lets a sync have. */
+const LOOKED_BACK = 100;
 
 export interface PreviewWish {
   readonly draft: FlowDraft;
@@ -37,26 +42,28 @@ export async function previewDraft(
 ): Promise<FlowPreview> {
   const { draft, count } = wish;
   const { schedule } = draft;
-  const { periods, warnings } = await periodsOf(stores, context, { ...wish, count: Math.max(count, FINGERPRINTED) });
+  const made = await periodsOf(stores, context, { ...wish, count: Math.max(count, FINGERPRINTED) });
+  const { periods, warnings } = made;
   const shown = periods.slice(0, count).map((period) => flowPeriodOf(period, schedule));
   const last = shown.at(-1)?.dueDate ?? context.now;
   return {
     draft,
     periods: shown,
     warnings: warnings.filter(({ dueDate }) => dueDate === null || dueDate <= last),
+    resentPeriods: made.resentPeriods,
     fingerprint: fingerprintOf(draft, periods),
   };
 }
 
-async function periodsOf(stores: ClientStores, context: FlowContext, wish: PreviewWish): Promise<Preview> {
+async function periodsOf(stores: ClientStores, context: FlowContext, wish: PreviewWish): Promise<PlannedPreview> {
   const { sync, now } = context;
   const { draft, count, open } = wish;
   const { schedule, writtenStartDate } = draft;
-  if (!sync) return previewPeriods({ schedule, now, count, writtenStartDate });
+  if (!sync) return { ...previewPeriods({ schedule, now, count, writtenStartDate }), resentPeriods: 0 };
   // As planned, also where the sync is paused: it shows what resuming it would lead to.
   const edit = { sync, open, schedule, enabled: true, reEnabling: false };
   const { chain, plan, configuredAt } = decideEdit(edit, await stores.periods.newestSucceeded(sync.id), now);
-  return previewChain({
+  const preview = previewChain({
     schedule,
     now,
     count,
@@ -66,6 +73,12 @@ async function periodsOf(stores: ClientStores, context: FlowContext, wish: Previ
     configuredAt: isPlanning(sync) ? configuredAt : now,
     catchUp: context.client.catchUp,
   });
+  const resent = plan ? resentPeriods(plan, await stores.flowHistory.recent(sync.id, LOOKED_BACK)) : 0;
+  return { ...preview, resentPeriods: resent };
+}
+
+interface PlannedPreview extends Preview {
+  readonly resentPeriods: number;
 }
 
 /** What is planned, or what stays as it is. */

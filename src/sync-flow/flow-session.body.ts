@@ -80,6 +80,11 @@ export class CreateFlowSession {
   @ArrayMinSize(1)
   @ArrayUnique()
   @IsIn(FLOW_SCOPES, { each: true })
+  @Rule({
+    code: 'not_applicable',
+    message: 'config:write needs config:read beside it: a page changes what it has been told.',
+    holds: (value) => !Array.isArray(value) || !value.includes('config:write') || value.includes('config:read'),
+  })
   readonly scopes?: readonly FlowScope[];
 
   @Omittable()

@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { toIso } from '../domain/time/instant.js';
+import { Config } from '../platform/config.js';
 import { IdParameter } from '../platform/id-parameter.js';
 import { ClientId } from '../platform/principal.js';
 import { CreateFlowSession } from './flow-session.body.js';
@@ -8,7 +9,10 @@ import { FlowSessions, type OpenedFlowSession } from './flow-sessions.js';
 
 @Controller('v1/companies/:companyId/flow-sessions')
 export class FlowSessionsController {
-  constructor(private readonly flowSessions: FlowSessions) {}
+  constructor(
+    private readonly flowSessions: FlowSessions,
+    private readonly config: Config,
+  ) {}
 
   @Post()
   async open(
@@ -17,7 +21,8 @@ export class FlowSessionsController {
     @Body() body: CreateFlowSession,
     @Req() request: Request,
   ) {
-    return openedView(await this.flowSessions.open(clientId, companyId, body), originOf(request));
+    const opened = await this.flowSessions.open(clientId, companyId, body);
+    return openedView(opened, this.config.publicUrl ?? originOf(request));
   }
 
   @Post('expire-all')
@@ -27,7 +32,7 @@ export class FlowSessionsController {
   }
 }
 
-/** The address the caller itself reached us by: the one address that is known to lead here. */
+/** The address the caller itself reached us by: where PUBLIC_URL is not set, the one that is known to lead here. */
 const originOf = (request: Request): string => `${request.protocol}://${request.get('host') ?? 'localhost'}`;
 
 /** The code stands in the fragment, which browsers send to nobody. */

@@ -1,7 +1,7 @@
 import { flowStateOf, needsAttention, type FlowFacts, type FlowState } from '../domain/flow/flow-state.js';
 import { nextDueDate } from '../domain/schedule/due-date.js';
 import type { SyncSchedule } from '../domain/schedule/sync-schedule.js';
-import { later, MINUTE, plus, type Instant } from '../domain/time/instant.js';
+import { instantOf, later, MINUTE, plus, type Instant } from '../domain/time/instant.js';
 import type { RecentPeriod } from '../ports/flow-history.js';
 import type { Run } from '../ports/runs.js';
 import type { OpenPeriod, Sync } from '../ports/syncs.js';
@@ -37,7 +37,6 @@ export interface FlowStatus {
 /** What somebody should look at. */
 export interface Attention {
   readonly code: string;
-  readonly message: string;
   readonly since?: Instant;
   /** Where the span begins that could not be synced. */
   readonly start?: Instant;
@@ -63,20 +62,23 @@ function judgedBy({ sync, connection, open, run, now }: StatusFacts): FlowFacts 
   const isPaused = sync.state === 'disabled' && sync.stateReason === 'manual';
   const planning = isPlanning(sync) ? 'on' : isPaused ? 'paused' : 'stopped';
   const isLinked = connection.state === 'linked';
-  const isRunning = run?.state === 'running';
-  return { schedule, isLinked, planning, consecutiveFailures, watermark, open, isRunning, now };
+  const running = { isRunning: run?.state === 'running', isQueued: run?.state === 'created' };
+  return { schedule, isLinked, planning, consecutiveFailures, watermark, open, ...running, now };
 }
 
-/** Of the open period until it runs; then of the one after it. */
+/** Of the open period until it runs; then of the one after it. What is asked for by hand is no due date. */
 function nextDueAt({ sync, open }: StatusFacts): Instant | undefined {
   if (!open || !isPlanning(sync)) return undefined;
-  return open.status === 'running' ? nextDueDate(sync.schedule, open.dueDate) : open.dueDate;
+  if (open.kind === 'chain' && open.status !== 'running') return open.dueDate;
+  return open.heldDueDate ?? nextDueDate(sync.schedule, open.dueDate);
 }
 
-function expectedStart({ sync, open, usualDelay }: StatusFacts): readonly [Instant, Instant] | undefined {
+/** Until its turn comes, the end moves on with the minutes: what is still to begin is not expected in the past. */
+function expectedStart({ sync, open, usualDelay, now }: StatusFacts): readonly [Instant, Instant] | undefined {
   if (!open || open.status === 'running' || !isPlanning(sync)) return undefined;
   const from = open.runDate ?? open.dueDate;
-  return [from, later(from, plus(open.dueDate, (usualDelay ?? 0) * MINUTE))];
+  const until = later(from, plus(open.dueDate, (usualDelay ?? 0) * MINUTE));
+  return [from, until < now ? instantOf(Math.ceil(now / MINUTE) * MINUTE) : until];
 }
 
 function attentionOf(facts: StatusFacts): Attention {
@@ -86,16 +88,9 @@ function attentionOf(facts: StatusFacts): Attention {
   const [last] = failed;
   const span = { since: failed.at(-1)?.dueDate, start, finish: last?.dueDate };
   if (connection.state !== 'linked') {
-    const message = connection.stateReason ?? `The connection to ${connection.name} is ${connection.state}.`;
-    return {
-      ...span,
-      code: `connection_${snake(connection.state)}`,
-      message,
-      since: span.since ?? connection.updatedAt,
-    };
+    return { ...span, code: `connection_${snake(connection.state)}`, since: span.since ?? connection.updatedAt };
   }
-  const { code = sync.stateReason ?? 'failed', message = 'The sync has failed again and again.' } = last?.failure ?? {};
-  return { ...span, code, message };
+  return { ...span, code: last?.failure?.code ?? sync.stateReason ?? 'failed' };
 }
 
 const snake = (word: string): string => word.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

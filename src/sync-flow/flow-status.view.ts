@@ -1,4 +1,5 @@
 import { toIso, type Instant } from '../domain/time/instant.js';
+import type { SyncSchedule } from '../domain/schedule/sync-schedule.js';
 import type { RecentPeriod } from '../ports/flow-history.js';
 import type { Run } from '../ports/runs.js';
 import { fractionOf, outcomeOfPeriod, recordsIn } from './flow-outcome.js';
@@ -9,14 +10,19 @@ const isoOrNull = (at: Instant | undefined): string | null => (at === undefined 
 export interface StatusBeside {
   readonly recent: readonly RecentPeriod[];
   readonly run?: Run;
+  /** Absent until it is configured. */
+  readonly schedule?: Pick<SyncSchedule, 'timeZone' | 'syncHour'>;
   /** How many models the run reads. */
   readonly models: number;
   /** Minutes. */
   readonly usualDelay: number | null;
+  /** Of what somebody should look at, in a merchant's words. */
+  readonly reason?: string;
 }
 
 /** A status as the page is answered it. */
-export function statusView(status: FlowStatus, { recent, run, models, usualDelay }: StatusBeside) {
+export function statusView(status: FlowStatus, beside: StatusBeside) {
+  const { recent, run, schedule, models, usualDelay, reason = '' } = beside;
   const { state, coveredThrough, nextDueAt, expectedStart, attention, pausedAt } = status;
   return {
     state,
@@ -25,9 +31,11 @@ export function statusView(status: FlowStatus, { recent, run, models, usualDelay
     expectedStart: expectedStart ? expectedStart.map((at) => toIso(at)) : null,
     running: run?.state === 'running' ? runningView(run, models) : null,
     recent: recent.map(recentView),
-    attention: attention ? attentionView(attention) : null,
+    attention: attention ? attentionView(attention, reason) : null,
     pausedAt: isoOrNull(pausedAt),
     typicalDelayMinutes: usualDelay,
+    timeZone: schedule?.timeZone ?? null,
+    syncHour: schedule?.syncHour ?? null,
   };
 }
 
@@ -49,7 +57,7 @@ const recentView = (period: RecentPeriod) => ({
   records: recordsIn(period.progress),
 });
 
-const attentionView = ({ code, message, since, start, finish }: Attention) => ({
+const attentionView = ({ code, since, start, finish }: Attention, message: string) => ({
   code,
   message,
   since: isoOrNull(since),

@@ -1,12 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { ENGLISH_REASONS, reasonKey, type Reason } from './reason-texts.js';
 
-/** The page's own texts in English, by key: the one file that the page is built from. */
+/** The page's own texts in English, by key: the one file that the page is built from, and the reasons that the server tells. */
 export class FlowTextCatalogue {
   readonly texts: Readonly<Record<string, string>>;
 
   constructor(file: string = catalogueFile()) {
-    this.texts = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, string>>;
+    const page = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, string>>;
+    const reasons = Object.entries(ENGLISH_REASONS).map(([reason, text]) => [reasonKey(reason as Reason), text]);
+    this.texts = { ...page, ...Object.fromEntries(reasons) };
   }
 
   /** Other languages have more plurals than English: theirs are known by the general one. */

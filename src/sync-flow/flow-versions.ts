@@ -7,7 +7,7 @@ import { modelsInForce, type FlowContext } from './flow-context.js';
 import type { FlowPreview } from './flow-preview.js';
 import { configurationView, flowPreviewView } from './flow.view.js';
 
-/** What a page has seen, by its `If-Match`: a version, anything at all, or, without the header, nothing configured. */
+/** What a page has seen, by its `If-Match`: a version, whatever is configured, or, without the header, nothing. */
 export function seenVersion(header: string | undefined): number | 'any' | undefined {
   if (header === undefined) return undefined;
   return expectedVersion(header) ?? 'any';
@@ -21,11 +21,14 @@ export async function requireSeen(
 ): Promise<void> {
   const { sync } = context;
   const version = sync?.schedule ? sync.version : undefined;
-  if (seen === 'any' || seen === version) return;
+  if (seen === version || (seen === 'any' && version !== undefined)) return;
   throw new DomainError({
     code: 'precondition_failed',
     status: 'precondition_failed',
-    message: 'These settings were changed meanwhile. Look at them, and decide again.',
+    message:
+      version === undefined
+        ? 'Nothing is set up any more. To set it up anew, save without If-Match.'
+        : 'These settings were changed meanwhile. Look at them, and decide again.',
     details: { ...currentView(context), ...(await changedView(stores, context)) },
   });
 }

@@ -1,5 +1,5 @@
 import { IsDefined, IsInt, Max, Min } from 'class-validator';
-import { invalidParameter, Omittable, Text } from '../platform/validation.js';
+import { invalidParameter, Omittable, PageQuery, Text } from '../platform/validation.js';
 import { localeOf } from './flow-locale.js';
 
 export class FlowPreviewBody {
@@ -32,6 +32,12 @@ export class FlowExchangeBody {
 }
 
 export class FlowLocaleQuery {
+  @Omittable()
+  @Text({ min: 2, max: 35 })
+  readonly locale?: string;
+}
+
+export class FlowPageQuery extends PageQuery {
   @Omittable()
   @Text({ min: 2, max: 35 })
   readonly locale?: string;

@@ -6,6 +6,7 @@ import { Bootstrap } from './bootstrap.js';
 import { ConfigureFlow } from './configure-flow.js';
 import { configuredView } from './configured.view.js';
 import { CurrentFlow, Flow, FlowAction } from './flow-access.js';
+import { speaking } from './flow-locale.js';
 import { seenVersion } from './flow-versions.js';
 import { FlowConfigurationBody, FlowLocaleQuery, FlowPreviewBody, languageIn } from './flow.body.js';
 import { flowPreviewView } from './flow.view.js';
@@ -39,14 +40,16 @@ export class FlowController {
   }
 
   @Put('configuration')
-  @FlowAction('config:write')
+  @FlowAction('config:write', 'config:read')
   async save(
     @CurrentFlow() principal: FlowPrincipal,
     @Body() { configuration, fingerprint }: FlowConfigurationBody,
     @Headers('if-match') ifMatch: string | undefined,
+    @Query() query: FlowLocaleQuery,
     @Res({ passthrough: true }) response: Response,
   ) {
-    const command = { principal, configuration, fingerprint, seen: seenVersion(ifMatch) };
+    const by = speaking(principal, languageIn(query));
+    const command = { principal: by, configuration, fingerprint, seen: seenVersion(ifMatch) };
     const answer = await this.configure.execute(command, configuredView);
     response.setHeader('etag', etag(answer.version));
     return answer;

@@ -1,5 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Response } from 'express';
+import { Config } from '../platform/config.js';
 import { allowOrigin } from '../platform/http/cors.js';
 import type { AuthenticatedRequest } from '../platform/principal.js';
 import { FLOW_RIGHTS, requireRights, type FlowRights } from './flow-rights.js';
@@ -14,6 +15,7 @@ export class FlowGuard implements CanActivate {
   constructor(
     private readonly tokens: FlowTokens,
     private readonly refused: RefusedOrigins,
+    private readonly config: Config,
   ) {}
 
   /**
@@ -24,7 +26,7 @@ export class FlowGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
     const [request, response] = [http.getRequest<AuthenticatedRequest>(), http.getResponse<Response>()];
-    const sender = senderOf(request);
+    const sender = senderOf(request, this.config.publicUrl);
     const found = await this.tokens.find(bearerIn(request.headers.authorization));
     if (!found) {
       letRead(response, sender);

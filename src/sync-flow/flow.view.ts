@@ -5,6 +5,7 @@ import type { SyncSchedule } from '../domain/schedule/sync-schedule.js';
 import type { Run } from '../ports/runs.js';
 import type { FlowDraft } from './flow-draft.js';
 import { outcomeOfRun, recordsIn } from './flow-outcome.js';
+import type { TellReason } from './tell-reasons.js';
 import type { FlowPreview } from './flow-preview.js';
 
 /** A configuration as the page is answered it. */
@@ -30,18 +31,22 @@ const warningView = ({ kind, dueDate, message }: ScheduleWarning) => ({
   message,
 });
 
-export const flowPreviewView = ({ draft, periods, warnings, fingerprint }: FlowPreview, usualDelay: number | null) => ({
+export const flowPreviewView = (
+  { draft, periods, warnings, resentPeriods, fingerprint }: FlowPreview,
+  usualDelay: number | null,
+) => ({
   configuration: draftView(draft),
   periods: periods.map(flowPeriodView),
   warnings: warnings.map(warningView),
+  resentPeriods,
   typicalDelayMinutes: usualDelay,
   fingerprint,
 });
 
 const isoOrNull = (at: Run['startedAt']): string | null => (at === undefined ? null : toIso(at));
 
-/** A run in the history of the page. */
-export const flowRunView = (run: Run) => ({
+/** A run in the history of the page, with the reason of its end instead of what the source said. */
+export const flowRunView = (run: Run, tell: TellReason) => ({
   id: run.id,
   start: isoOrNull(run.range.start),
   finish: toIso(run.range.finish),
@@ -50,5 +55,5 @@ export const flowRunView = (run: Run) => ({
   finishedAt: isoOrNull(run.finishedAt),
   outcome: outcomeOfRun(run),
   records: recordsIn(run.progress),
-  message: run.state === 'aborted' ? 'It was stopped.' : (run.errorMessage ?? null),
+  message: run.state === 'aborted' ? tell('aborted') : run.state === 'errored' ? tell(run.failure?.code ?? '') : null,
 });

@@ -14,12 +14,28 @@ const PERMISSIONS = [
   .map((feature) => `${feature}=()`)
   .join(', ');
 
-/** Headers of the page: it loads from here alone, and only the session's own pages may frame it. */
-export function pageHeaders(framers: readonly string[]): Readonly<Record<string, string>> {
+/** Whom the page of one session has to do with. */
+export interface PageAllowance {
+  readonly framers: readonly string[];
+  /** Where the client's logo is. */
+  readonly logoUrl?: string;
+}
+
+/** What a policy may name: in a row that was written before it was checked, a `;` would begin another directive. */
+const PLAIN_ORIGIN = /^https:\/\/[a-z0-9.-]+(:\d+)?$/i;
+
+/** The client's logo as a source of images; none where its host is no plain one. */
+function imageSource(logoUrl: string | undefined): string {
+  const origin = logoUrl === undefined ? '' : new URL(logoUrl).origin;
+  return PLAIN_ORIGIN.test(origin) ? ` ${origin}` : '';
+}
+
+/** Headers of the page: but for the client's logo it loads from here alone, and only the session's own pages may frame it. */
+export function pageHeaders({ framers, logoUrl }: PageAllowance): Readonly<Record<string, string>> {
   const ancestors = framers.length === 0 ? `'none'` : framers.join(' ');
   return {
     'content-security-policy':
-      `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; ` +
+      `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'${imageSource(logoUrl)}; base-uri 'none'; ` +
       `form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors ${ancestors}`,
     'permissions-policy': PERMISSIONS,
     'cross-origin-opener-policy': 'same-origin',

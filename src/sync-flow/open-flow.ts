@@ -32,13 +32,20 @@ export class OpenFlows {
 
   /** As read, and nobody else changes the sync, or creates it, until the transaction ends. */
   async change<T>(principal: FlowPrincipal, work: (flow: OpenFlow) => Promise<T>): Promise<T> {
-    return this.open(principal, async (flow) => {
-      const { stores, context } = flow;
-      if (context.sync) await stores.syncs.lockChain(context.sync.id);
-      else await stores.connections.lock(context.connection.id);
-      // What was read before the lock may have been changed while it was waited for.
-      return work({ ...flow, context: await this.contextIn(stores, principal, context.now) });
-    });
+    return this.open(principal, async (flow) => work({ ...flow, context: await this.held(principal, flow) }));
+  }
+
+  /**
+   * What was read before a lock may be gone when it is had: the sync deleted, or one created. Then what is there by
+   * now is locked, until what is locked is what is there.
+   */
+  private async held(principal: FlowPrincipal, { stores, context }: OpenFlow): Promise<FlowContext> {
+    const { sync, connection, now } = context;
+    if (sync) await stores.syncs.lockChain(sync.id);
+    else await stores.connections.lock(connection.id);
+    const after = await this.contextIn(stores, principal, now);
+    const isHeld = after.sync?.id === sync?.id && after.connection.id === connection.id;
+    return isHeld ? after : this.held(principal, { stores, context: after, usualDelay: null });
   }
 
   private async open<T>(principal: FlowPrincipal, work: (flow: OpenFlow) => Promise<T>): Promise<T> {

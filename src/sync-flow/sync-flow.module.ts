@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ScheduleModule } from '../schedule/schedule.module.js';
+import { Config } from '../platform/config.js';
 import { ActOnFlow } from './act-on-flow.js';
+import { AddressLimits } from './address-limits.js';
 import { Bootstrap } from './bootstrap.js';
 import { ConfigureFlow } from './configure-flow.js';
 import { EmbedController } from './embed.controller.js';
@@ -15,6 +17,7 @@ import { FlowTextController } from './flow-text.controller.js';
 import { FlowTokens } from './flow-tokens.service.js';
 import { HostedController } from './hosted.controller.js';
 import { HostedExchange } from './hosted-exchange.js';
+import { KeptBuilds } from './kept-builds.js';
 import { OpenFlows } from './open-flow.js';
 import { RefusedOrigins } from './refused-origins.js';
 import { UsualDelays } from './usual-delays.js';
@@ -41,7 +44,12 @@ import { UsualDelays } from './usual-delays.js';
     Bootstrap,
     ConfigureFlow,
     ActOnFlow,
-    { provide: EmbedFiles, useFactory: () => new EmbedFiles() },
+    AddressLimits,
+    {
+      provide: EmbedFiles,
+      inject: [Config],
+      useFactory: ({ embedDir }: Config) => new EmbedFiles(undefined, new KeptBuilds(embedDir)),
+    },
     { provide: FlowTextCatalogue, useFactory: () => new FlowTextCatalogue() },
   ],
 })

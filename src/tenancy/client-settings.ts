@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../domain/time/instant.js';
+import { validationFailed } from '../domain/problem.js';
 import { parseSyncHour, parseTimeZone } from '../domain/time/zoned-time.js';
 import { requireVersion } from '../platform/etag.js';
 import { Clock } from '../ports/clock.js';
@@ -7,6 +8,7 @@ import { Database } from '../ports/database.js';
 import type { QuietHours } from '../domain/load/quiet-hours.js';
 import type { Client } from '../ports/tenancy.js';
 import type { QuietHoursBody, UpdateClient } from './client.body.js';
+import { brandingProblems } from './branding-problems.js';
 import { changed } from './changed.js';
 
 /** What a client sets for itself. */
@@ -21,8 +23,10 @@ export class ClientSettings {
     return this.database.asClient(clientId, ({ client }) => client.get());
   }
 
-  /** Throws 412 where `expected` is no longer the version. */
+  /** Throws 412 where `expected` is no longer the version, and 422 for a branding that could not be shown. */
   async update(clientId: string, change: UpdateClient, expected: number | undefined): Promise<Client> {
+    const problems = brandingProblems(change.branding ?? {});
+    if (problems.length > 0) throw validationFailed(problems);
     const now = await this.clock.now();
     return this.database.asClient(clientId, async ({ client }) => {
       const current = await client.lock();

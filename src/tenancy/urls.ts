@@ -18,3 +18,10 @@ export function isWebAddress(text: string): boolean {
   const { protocol, username, password } = new URL(text);
   return isWeb(protocol) && /^https?:\/\//i.test(text) && username === '' && password === '';
 }
+
+/** A name and a port alone: a `;`, which `URL` lets pass in a host, would begin another directive of a content security policy. */
+const PLAIN_HOST = /^[a-z0-9.-]+(:\d+)?$/i;
+
+/** An https address that a content security policy can name the host of. */
+export const isImageAddress = (text: string): boolean =>
+  isWebAddress(text) && /^https:/i.test(text) && PLAIN_HOST.test(new URL(text).host);

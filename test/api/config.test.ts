@@ -37,6 +37,53 @@ describe('the settings', () => {
     expect(readConfig(onServer).sourceLimits).toEqual({ exceptions: new Map() });
   });
 
+  it('tell under which address browsers find the product', () => {
+    for (const url of [
+      'https://sync.example.com',
+      'https://sync.example.com:8443',
+      'http://localhost:3000',
+      'http://127.0.0.1',
+      'http://[::1]:3000',
+    ])
+      expect(readConfig({ ...onServer, PUBLIC_URL: url }).publicUrl).toBe(url);
+    expect(readConfig(onServer).publicUrl).toBeUndefined();
+    for (const url of [
+      'https://sync.example.com/',
+      'https://sync.example.com/meridian',
+      'sync.example.com',
+      'ftp://sync.example.com',
+    ])
+      expect(refusalOf({ ...onServer, PUBLIC_URL: url })).toContain('PUBLIC_URL is');
+    for (const url of ['http://sync.example.com', 'http://10.0.0.5:3000', 'http://localhost.example.com'])
+      expect(refusalOf({ ...onServer, PUBLIC_URL: url })).toContain('give https');
+    expect(readConfig({ ...onServer, EMBED_DIR: '/var/lib/meridian/embed' }).embedDir).toBe('/var/lib/meridian/embed');
+  });
+
+  it('tell which proxies stand in front', () => {
+    const read = (text: string) => readConfig({ ...onServer, TRUSTED_PROXIES: text }).trustedProxies;
+    expect([read(''), read('1'), read('20')]).toEqual([undefined, 1, 20]);
+    expect(read('loopback, 10.0.0.0/8,192.0.2.7,fd00::/8,2001:db8::1')).toEqual([
+      'loopback',
+      '10.0.0.0/8',
+      '192.0.2.7',
+      'fd00::/8',
+      '2001:db8::1',
+    ]);
+    for (const text of [
+      '0',
+      '21',
+      'true',
+      'all',
+      'proxy.example',
+      '10.0.0.0/33',
+      '10.0.0.0/x',
+      '0.0.0.0/0',
+      '::/0',
+      '10.1',
+    ])
+      expect(refusalOf({ ...onServer, TRUSTED_PROXIES: text })).toContain(`TRUSTED_PROXIES is "${text}": give `);
+  });
+
   it('tell every host at fault at once', () => {
     const wrong = [
       'a.example=0',

@@ -293,6 +293,21 @@ describe('saving', () => {
     expect(changed).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
   });
 
+  it('is the same request in another language, and another one under another address', async () => {
+    const { fingerprint } = (await preview(LONDON)).body;
+    const key = { 'idempotency-key': 'in-two-languages' };
+    const send = (query: string) =>
+      merchant.page('PUT', `/flow/v1/configuration${query}`, { configuration: LONDON, fingerprint }, key);
+    const first = await send('?locale=de');
+    for (const query of ['?locale=pt-BR', '', '?locale=de']) {
+      const again = await send(query);
+      expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([200, 'true']);
+      expect(again.body).toEqual(first.body);
+    }
+    const other = await merchant.page('POST', '/flow/v1/actions/pause?locale=de', undefined, key);
+    expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
+  });
+
   it('creates one sync, also where two pages save at once', async () => {
     const { fingerprint } = (await preview(LONDON)).body;
     const pages = await Promise.all(Array.from({ length: 8 }, () => open()));

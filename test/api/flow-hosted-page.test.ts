@@ -1,16 +1,17 @@
-import { createHash } from 'node:crypto';
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { integrityOf } from '../../src/sync-flow/embed-build.js';
 import { EmbedFiles } from '../../src/sync-flow/embed-files.js';
 import { allowPage, openPage, PAGE } from '../support/flow.js';
+import { query } from '../support/postgres.js';
 import { linkedConnection } from '../support/schedules.js';
 import { startWorld, type TestClient, type World } from '../support/world.js';
 
 const SCRIPT = `export const page = ${JSON.stringify('x'.repeat(500))};\n`;
-const integrity = `sha384-${createHash('sha384').update(SCRIPT).digest('base64')}`;
+const integrity = integrityOf(Buffer.from(SCRIPT));
 
 let world: World;
 let acme: TestClient;
@@ -22,8 +23,8 @@ beforeAll(async () => {
   await writeFile(join(folder, 'hosted.js'), SCRIPT);
   await writeFile(join(folder, 'locales', 'de.js'), 'export default {};');
   await writeFile(join(folder, 'secret.txt'), 'not listed');
-  const files = { 'hosted.js': integrity, 'locales/de.js': 'sha384-x' };
-  await writeFile(join(folder, 'manifest.json'), JSON.stringify({ version: '1.4.2', files }));
+  const files = { 'hosted.js': integrity, 'locales/de.js': integrityOf(Buffer.from('export default {};')) };
+  await writeFile(join(folder, 'manifest.json'), JSON.stringify({ version: '1.4.2', files, published: true }));
   world = await startWorld({ embedFolder: folder });
   acme = await world.newClient();
   await allowPage(acme);
@@ -64,6 +65,25 @@ describe('the hosted page', () => {
     expect(headers.get('set-cookie')).toBeNull();
   });
 
+  it('loads the client’s logo, and takes no directive from a host that was saved before hosts were checked', async () => {
+    const images = async (logoUrl: string) => {
+      const branding = JSON.stringify({ logoUrl });
+      const sql = 'update client set branding = $2 where id = $1';
+      await query(world.database.superuserUrl, sql, [acme.clientId, branding]);
+      const policy = (await get(`/f/${sessionId}`)).headers.get('content-security-policy') ?? '';
+      return policy
+        .split(';')
+        .flatMap((directive) => (/img-src|frame-ancestors/.test(directive) ? directive.trim() : []));
+    };
+    const framers = `frame-ancestors ${PAGE}`;
+    expect(await images('https://cdn.example:8443/a.svg')).toEqual([
+      `img-src 'self' https://cdn.example:8443`,
+      framers,
+    ]);
+    expect(await images('https://a;frame-ancestors/a.svg')).toEqual([`img-src 'self'`, framers]);
+    expect(await images('https://*/a.svg')).toEqual([`img-src 'self'`, framers]);
+  });
+
   it.each([`fs_${'0'.repeat(26)}`, 'nonsense', '%3Cscript%3E'])('tells nothing of %s', async (id) => {
     const [known, unknown] = [await get(`/f/${sessionId}`), await get(`/f/${id}`)];
     expect(unknown.status).toBe(200);
@@ -92,7 +112,7 @@ describe('the files of the element', () => {
     const packed = await get('/embed/1.4.2/hosted.js', { 'accept-encoding': 'gzip' });
     expect(packed.headers.get('content-encoding')).toBe('gzip');
     expect(packed.headers.get('vary')).toContain('Accept-Encoding');
-    expect(gunzipSync(new EmbedFiles(folder).find('hosted.js')?.gzip ?? '').toString()).toBe(SCRIPT);
+    expect(gunzipSync(new EmbedFiles(folder).find('1.4.2', 'hosted.js')?.file.gzip ?? '').toString()).toBe(SCRIPT);
     const plain = await get('/embed/1.4.2/hosted.js', { 'accept-encoding': 'identity' });
     expect(plain.headers.get('content-encoding')).toBeNull();
   });

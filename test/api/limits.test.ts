@@ -104,3 +104,23 @@ it.each([
   }
   expect((await explain('2022-07-13T23:03:01Z')).period).toBeNull();
 });
+
+it('an explanation says that a run date in quiet hours waits for their end', async () => {
+  const other = await world.newClient();
+  const quietHours = { startHour: 0, endHour: 6, timeZone: 'Europe/London' };
+  await other.api('PATCH', '/v1/client', { quietHours });
+  const { body: sync } = await other.api('POST', `/v1/connections/${await linkedConnection(other)}/syncs`, {
+    schedule: DAILY_IN_LONDON,
+  });
+  await query(
+    world.database.superuserUrl,
+    `update sync_period set status = 'assigned', run_date = due_date + interval '3 minutes', run_date_reason = 'retry'
+      where sync_id = $1`,
+    [sync.id],
+  );
+  const explain = async () =>
+    (await other.api('GET', `/v1/syncs/${sync.id}/schedule/explain?at=2022-07-13T23:02:00Z`)).body.explanation;
+  expect(await explain()).toContain('quiet hours, so it starts no sooner than 2022-07-14T05:00:00.000Z.');
+  await other.api('PATCH', '/v1/client', { quietHours: null });
+  expect(await explain()).not.toContain('quiet');
+});

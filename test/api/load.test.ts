@@ -142,6 +142,34 @@ describe('the load of a fleet', () => {
       { planned: 0, running: 0 },
     ]);
   });
+
+  it('is the same once it has been summed by the minute, whatever of it is and wherever a span begins', async () => {
+    world.clock.set(instant('2026-03-02T03:59:00Z'));
+    const spans = [
+      midnight,
+      'from=2026-03-01T00:00Z&to=2026-03-05T00:00Z&bucket=PT1H',
+      // One that was aborted at 00:15 had begun before.
+      'from=2026-03-02T00:13Z&to=2026-03-02T00:30Z&bucket=PT1M',
+    ];
+    const whole = async () => Promise.all(spans.map(async (span) => (await load(span)).body.slots));
+    const before = await whole();
+    expect(before[2][0]).toMatchObject({ running: 1 });
+    // Its own tick may be at it.
+    const summedUpTo = (at: string) =>
+      eventually(async () => {
+        await world.app.get(NotePool, { strict: false }).sum();
+        return (await count(`load_summed where up_to = '${at}'`)) === 1;
+      });
+    await summedUpTo('2026-03-02T02:59Z');
+    expect(await count('load_minute')).toBeGreaterThan(5);
+    expect(await whole()).toEqual(before);
+    world.clock.set(instant('2026-03-02T04:10:00Z'));
+    await summedUpTo('2026-03-02T03:10Z');
+    for (const span of spans) await expectLoadAsLedger(world, clients, span);
+    // From the minutes, not from the runs.
+    await query(world.database.superuserUrl, `delete from ended_run where started_at >= '2026-03-02T00:16:00Z'`);
+    await expectLoadAsLedger(world, clients, 'from=2026-03-02T02:00Z&to=2026-03-02T03:30Z&bucket=PT30M');
+  });
 });
 
 describe('the capacity', () => {

@@ -14,4 +14,9 @@ it('three hundred periods are done once each, while processes are killed, paused
   // Harm was done: a loop in which nobody is hit shows nothing.
   const { kill, pause, restart, stall, cut } = report.faults;
   expect(kill + pause + restart + stall + cut).toBeGreaterThanOrEqual(15);
+  // So was each limit put to use.
+  expect(new Set(report.peaks.map(({ name }) => name.split(' ', 1)[0]))).toEqual(
+    new Set(['client', 'connection', 'host']),
+  );
+  expect(report.peaks.filter(({ peak }) => peak === 0)).toEqual([]);
 }, 900_000);

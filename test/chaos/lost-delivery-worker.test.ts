@@ -2,17 +2,17 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { announce } from '../support/announce.js';
 import { hasten } from '../support/deliveries.js';
 import { eventually } from '../support/eventually.js';
-import { startProcess, type MeridianProcess } from '../support/processes.js';
 import { randomNumbers } from '../support/random-numbers.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
+import { StartedProcesses } from '../support/started-processes.js';
 import { startWorld, type TestClient, type World } from '../support/world.js';
 
 const MESSAGES = 150;
 
+const workers = new StartedProcesses();
 let receiver: Receiver;
 let world: World;
 let client: TestClient;
-let workers: MeridianProcess[] = [];
 
 beforeEach(async () => {
   receiver = await startReceiver();
@@ -21,18 +21,12 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const worker of workers) worker.kill('SIGKILL');
-  await Promise.all(workers.map((worker) => worker.exited));
-  workers = [];
+  await workers.end();
   await world.close();
   await receiver.close();
 });
 
-async function startWorker(): Promise<MeridianProcess> {
-  const worker = await startProcess({ ...world.env, ROLES: 'worker', PORT: '0', LOG_LEVEL: 'error' });
-  workers.push(worker);
-  return worker;
-}
+const startWorker = () => workers.start(world.env, 'worker');
 
 it('messages survive workers that are stopped and killed, and a receiver that takes every other one', async () => {
   const random = randomNumbers(4);

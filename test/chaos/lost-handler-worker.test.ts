@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { connectHandler, Handler, type HandledShop } from '../support/handler.js';
-import { startProcess, type MeridianProcess } from '../support/processes.js';
+import { StartedProcesses } from '../support/started-processes.js';
 import { startWorld, type TestClient, type World } from '../support/world.js';
 
 /** Heartbeat, monitor, retry delay and poll together; the promise is 35 s. */
 const RECOVERY = 35_000;
 
+const workers = new StartedProcesses();
 let handler: Handler;
 let world: World;
 let client: TestClient;
 let shop: HandledShop;
-let workers: MeridianProcess[] = [];
 
 beforeEach(async () => {
   handler = await Handler.start();
@@ -21,19 +21,12 @@ beforeEach(async () => {
   shop = await connectHandler(client, handler, { sync: { schedule } });
 });
 afterEach(async () => {
-  for (const worker of workers) worker.kill('SIGKILL');
-  await Promise.all(workers.map((worker) => worker.exited));
-  workers = [];
+  await workers.end();
   await world.close();
   await handler.close();
 });
 
-const startWorker = async (): Promise<MeridianProcess> => {
-  const settings = { ROLES: 'worker', PORT: '0', WORKER_CONCURRENCY: '2', LOG_LEVEL: 'warn' };
-  const worker = await startProcess({ ...world.env, ...settings });
-  workers.push(worker);
-  return worker;
-};
+const startWorker = () => workers.startWorker(world.env);
 
 const startOf = (runId: string, nth: number) =>
   eventually(() => handler.starts(runId)[nth - 1], { timeout: RECOVERY, what: `start ${nth}` });

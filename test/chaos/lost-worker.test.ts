@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { query } from '../support/postgres.js';
-import { startProcess, type MeridianProcess } from '../support/processes.js';
 import { connectShop, type ShopOfACompany } from '../support/shop-of-a-company.js';
 import { Source } from '../support/source.js';
+import { StartedProcesses } from '../support/started-processes.js';
 import { startWorld, type TestClient, type World } from '../support/world.js';
 
 /** Heartbeat, monitor, retry delay and poll together; the promise is 35 s. */
@@ -11,11 +11,11 @@ const RECOVERY = 35_000;
 const RECORDS = 500;
 const PAGE = 50;
 
+const workers = new StartedProcesses();
 let source: Source;
 let world: World;
 let client: TestClient;
 let shop: ShopOfACompany;
-let workers: MeridianProcess[] = [];
 
 beforeEach(async () => {
   source = await Source.start();
@@ -30,25 +30,12 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const worker of workers) worker.kill('SIGCONT');
-  for (const worker of workers) worker.kill('SIGKILL');
-  await Promise.all(workers.map((worker) => worker.exited));
-  workers = [];
+  await workers.end();
   await world.close();
   await source.close();
 });
 
-const startWorker = async (): Promise<MeridianProcess> => {
-  const worker = await startProcess({
-    ...world.env,
-    ROLES: 'worker',
-    PORT: '0',
-    WORKER_CONCURRENCY: '2',
-    LOG_LEVEL: 'warn',
-  });
-  workers.push(worker);
-  return worker;
-};
+const startWorker = () => workers.startWorker(world.env);
 
 /** Asks for a latest run and waits until the worker hangs in the middle of it. */
 async function runHeldHalfWay(): Promise<string> {

@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import { startProcess, type MeridianProcess } from '../support/processes.js';
 import { connectShop, type ShopOfACompany } from '../support/shop-of-a-company.js';
 import { Source } from '../support/source.js';
+import { StartedProcesses } from '../support/started-processes.js';
 import { startWorld, type TestClient, type World } from '../support/world.js';
 
 const RECORDS = 100;
 const PAGE = 20;
 
+const workers = new StartedProcesses();
 let source: Source;
 let world: World;
 let client: TestClient;
 let shop: ShopOfACompany;
-let workers: MeridianProcess[] = [];
 
 beforeEach(async () => {
   source = await Source.start();
@@ -24,19 +24,12 @@ beforeEach(async () => {
   shop = await connectShop(client, source, { pageSize: PAGE, schedule });
 });
 afterEach(async () => {
-  for (const worker of workers) worker.kill('SIGKILL');
-  await Promise.all(workers.map((worker) => worker.exited));
-  workers = [];
+  await workers.end();
   await world.close();
   await source.close();
 });
 
-async function startWorker(): Promise<MeridianProcess> {
-  const settings = { ROLES: 'worker', PORT: '0', WORKER_CONCURRENCY: '2', LOG_LEVEL: 'warn' };
-  const worker = await startProcess({ ...world.env, ...settings });
-  workers.push(worker);
-  return worker;
-}
+const startWorker = () => workers.startWorker(world.env);
 
 const read = async (runId: string) => (await client.api('GET', `/v1/runs/${runId}`)).body;
 

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { instant, plus, DAY, HOUR, toIso } from '../../src/domain/time/instant.js';
 import { eventually } from '../support/eventually.js';
 import { query } from '../support/postgres.js';
-import { startProcess, type MeridianProcess } from '../support/processes.js';
 import { syncOf } from '../support/schedules.js';
+import { StartedProcesses } from '../support/started-processes.js';
 import { startWorld, type TestClient, type World } from '../support/world.js';
 import { writeOlderZoneData } from '../support/zone-data.js';
 
@@ -14,11 +14,11 @@ const OLDER = '2023d';
 /** A world's clock is set by hand, that of other processes is the database's. */
 const tomorrow = plus(instant(`${new Date().toISOString().slice(0, 10)}T00:00:00Z`), DAY);
 
+const processes = new StartedProcesses();
 let folder: string;
 let older: Readonly<Record<string, string>>;
 let world: World;
 let client: TestClient;
-let processes: MeridianProcess[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'meridian-zones-'));
@@ -27,18 +27,13 @@ beforeEach(async () => {
   client = await world.newClient();
 });
 afterEach(async () => {
-  for (const one of processes) one.kill('SIGKILL');
-  await Promise.all(processes.map((one) => one.exited));
-  processes = [];
+  await processes.end();
   await world.close();
   await rm(folder, { recursive: true, force: true });
 });
 
-async function startDispatcher(data: Readonly<Record<string, string>>): Promise<MeridianProcess> {
-  const started = await startProcess({ ...world.env, ...data, ROLES: 'dispatcher', PORT: '0', LOG_LEVEL: 'warn' });
-  processes.push(started);
-  return started;
-}
+const startDispatcher = (data: Readonly<Record<string, string>>) =>
+  processes.start({ ...world.env, ...data }, 'dispatcher');
 
 const sql = (text: string, ...parameters: unknown[]) => query(world.database.superuserUrl, text, parameters);
 const changesOf = async (syncId: string) => (await client.api('GET', `/v1/syncs/${syncId}/due-date-changes`)).body.data;

@@ -30,8 +30,8 @@ const assigned = async (): Promise<string> => {
   );
   return syncId;
 };
-/** The parameters of a look at what waits: nobody has a place, and nothing is full. */
-const lookedAt = (at: number) => [new Date(at), 'backfill', 8, '{}', [], [], []];
+/** The parameters of a look at what waits: nothing is full, and the client is asked for eight turns. */
+const lookedAt = (at: number) => [new Date(at), 'backfill', [], [], [client.clientId], 8];
 const periodOf = async (syncId: string) =>
   (
     await query<{ status: string }>(world.database.superuserUrl, 'select status from sync_period where sync_id = $1', [
@@ -46,7 +46,10 @@ it('leaves a period alone whose sync was asked for a run after the periods were 
   try {
     await dispatcher.query('begin; set local role meridian_dispatcher');
     // What the look before the other's commit found; the periods themselves have not changed.
-    const { rows: ready } = await dispatcher.query<{ client_id: string; id: string }>(waitingPeriods, lookedAt(LATER));
+    const { rows: ready } = await dispatcher.query<{ client_id: string; id: string }>(
+      waitingPeriods.nothingFull.moreTurns,
+      lookedAt(LATER),
+    );
     await dispatcher.query('rollback');
     expect(ready).toHaveLength(2);
     expect((await client.api('POST', `/v1/syncs/${first}/runs`, { type: 'full' })).status).toBe(201);

@@ -640,6 +640,30 @@ describe('the load', () => {
     expect(await refusedBy(insert('pool_minute', row))).toBe(name);
   });
 
+  it.each([
+    ['planned_pool_is_one', { one: false, concurrency: 1 }],
+    ['planned_pool_is_not_negative', { one: true, concurrency: -1 }],
+  ])('is planned for one pool: %s', async (name, row) => {
+    await connection.query('delete from planned_pool');
+    expect(await refusedBy(insert('planned_pool', { ...row, noted_at: at(1) }))).toBe(name);
+    expect(await refusedBy(insert('planned_pool', { concurrency: 0, noted_at: at(1) }))).toBeUndefined();
+  });
+
+  it('is summed by the minute: load_minute_is_whole', async () => {
+    const none = Object.fromEntries(
+      ['planned', 'planned_seconds', 'due', 'due_seconds', 'started', 'finished', 'failed', 'aborted', 'ended'].map(
+        (name) => [name, 0],
+      ),
+    );
+    expect(await refusedBy(insert('load_minute', { minute: at(1), ...none }))).toBeUndefined();
+    const within = { minute: '2026-01-01T00:00:01Z', ...none };
+    expect(await refusedBy(insert('load_minute', within))).toBe('load_minute_is_whole');
+  });
+
+  it('is summed up to one instant: load_summed_is_one', async () => {
+    expect(await refusedBy(insert('load_summed', { one: false, up_to: at(1) }))).toBe('load_summed_is_one');
+  });
+
   it('keeps ended runs only: ended_run_state_is_known', async () => {
     const row = { client_id: client.id, cost_seconds: 5, finished_at: at(1) };
     expect(await refusedBy(insert('ended_run', { ...row, state: 'completed' }))).toBeUndefined();

@@ -11,7 +11,16 @@ const NO_SUCH_ROW = '23503';
 /** Rows of clients that the clients' own transactions may not touch at all. */
 const OPERATORS_ALONE: readonly string[] = ['api_key', 'client_turn'];
 /** Rows of the installation. */
-const OF_NO_CLIENT: readonly string[] = ['client', 'migration', 'pool_minute', 'process', 'rate_limit'];
+const OF_NO_CLIENT: readonly string[] = [
+  'client',
+  'load_minute',
+  'load_summed',
+  'migration',
+  'planned_pool',
+  'pool_minute',
+  'process',
+  'rate_limit',
+];
 /** Found by a secret before the client is known: 256 bits that nobody can probe for. */
 const FOUND_BY_SECRET: readonly string[] = ['one_key_per_hash', 'one_session_per_token'];
 

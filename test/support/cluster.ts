@@ -5,13 +5,6 @@ import type { TestProject } from 'vitest/node';
 import { startEmbeddedDatabase } from '../../src/storage/embedded/embedded-database.js';
 import { openStorage } from '../../src/storage/open-storage.js';
 
-declare module 'vitest' {
-  export interface ProvidedContext {
-    superuserUrl: string;
-    ownerUrl: string;
-  }
-}
-
 /**
  * One PostgreSQL for the whole test run, with one migrated template that each test file copies.
  * Nothing here needs to survive a power cut, so it does not wait for the disk.

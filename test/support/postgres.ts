@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Client, escapeIdentifier, type QueryResultRow } from 'pg';
-import { inject } from 'vitest';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Of the server that test/support/cluster.ts starts. */
+    superuserUrl: string;
+    ownerUrl: string;
+  }
+}
 
 export interface TestDatabase {
   /** Connects as the owner of the tables, as the product does. */
@@ -17,13 +24,15 @@ export const createTestDatabase = (): Promise<TestDatabase> => createDatabase('m
 export const createEmptyDatabase = (): Promise<TestDatabase> => createDatabase('template0');
 
 async function createDatabase(template: 'meridian' | 'template0'): Promise<TestDatabase> {
+  // Only here: whoever brings a database of his own uses this file without vitest.
+  const { inject } = await import('vitest');
+  const [owner, superuser] = [inject('ownerUrl'), inject('superuserUrl')];
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await asSuperuser((client) => client.query(`create database ${name} template ${template} owner meridian`));
+  await query(superuser, `create database ${name} template ${template} owner meridian`);
   return {
-    url: withDatabase(inject('ownerUrl'), name),
-    superuserUrl: withDatabase(inject('superuserUrl'), name),
-    drop: () =>
-      asSuperuser((client) => client.query(`drop database if exists ${name} with (force)`)).then(() => undefined),
+    url: withDatabase(owner, name),
+    superuserUrl: withDatabase(superuser, name),
+    drop: () => query(superuser, `drop database if exists ${name} with (force)`).then(() => undefined),
   };
 }
 
@@ -55,16 +64,6 @@ export async function whileLocked(
     await work(async () => {
       await client.query('rollback');
     });
-  } finally {
-    await client.end();
-  }
-}
-
-async function asSuperuser<T>(work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: inject('superuserUrl') });
-  await client.connect();
-  try {
-    return await work(client);
   } finally {
     await client.end();
   }

@@ -41,9 +41,10 @@ describe('what a page has to fetch, gzipped', () => {
 });
 
 describe('the manifest', () => {
-  const { version, files } = JSON.parse(read('manifest.json').toString()) as {
+  const { version, files, published } = JSON.parse(read('manifest.json').toString()) as {
     readonly version: string;
     readonly files: Readonly<Record<string, string>>;
+    readonly published: boolean;
   };
 
   it('pins every script', () => {
@@ -51,6 +52,11 @@ describe('the manifest', () => {
     for (const [name, integrity] of Object.entries(files)) {
       expect(integrity).toBe(`sha384-${createHash('sha384').update(read(name)).digest('base64')}`);
     }
+  });
+
+  it('says whether its version is one that was published', () => {
+    const list = JSON.parse(readFileSync('src/ui/sync-flow/published.json', 'utf8')) as Record<string, unknown>;
+    expect(published).toBe(Object.hasOwn(list, version));
   });
 
   it('names the version of the product and of the package', () => {

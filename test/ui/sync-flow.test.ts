@@ -1,64 +1,20 @@
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { instant } from '../../src/domain/time/instant.js';
 import { eventually } from '../support/eventually.js';
 import { violationsOn } from './support/axe.js';
-import { embeddingPage, type Embedding } from './support/embedding-page.js';
-import {
-  eventsOf,
-  newPage,
-  newShop,
-  openSession,
-  startFlowWorld,
-  type FlowWorld,
-  type Shop,
-} from './support/flow-world.js';
+import { eventsOf, newPage, newShop, openSession, startFlowWorld, type FlowWorld } from './support/flow-world.js';
+import { editsOf, goToReview, heading, press, setUp, visit } from './support/visits.js';
 
 let flow: FlowWorld;
-let pages = 0;
 beforeAll(async () => {
   flow = await startFlowWorld();
   flow.world.clock.runFrom(instant('2026-11-22T16:30:00Z'));
 });
 afterAll(() => flow.close());
 
-const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
-const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name }).waitFor();
-
-/** A merchant's browser on the page of the SaaS. */
-async function visit(shop: Shop, session: Record<string, unknown> = {}, embedding: Embedding = {}, context = {}) {
-  flow.site.openSession = async () => (await openSession(flow, shop, session)).token;
-  const opened = await newPage(flow, context);
-  pages += 1;
-  await opened.page.goto(flow.site.put(`page${pages}`, embeddingPage(embedding)));
-  return opened;
-}
-
-async function goToReview(page: Page): Promise<void> {
-  await press(page, 'Continue');
-  await heading(page, 'Set the schedule');
-  await press(page, 'Continue');
-  await heading(page, 'Check and confirm');
-  await page
-    .getByRole('cell', { name: /53 days|\d+ days/ })
-    .first()
-    .waitFor();
-}
-
-async function setUp(page: Page): Promise<void> {
-  await goToReview(page);
-  await press(page, 'Start syncing');
-  await heading(page, 'You’re all set');
-}
-
-const edits = async ({ companyId }: Shop) => {
-  const syncs = await flow.client.api('GET', `/v1/syncs?companyId=${companyId}`);
-  return (await flow.client.api('GET', `/v1/syncs/${syncs.body.data[0].id}/edits`)).body.data;
-};
-
 describe('the default path', () => {
   it('is three clicks and no key, under the strictest policy, without one complaint', async () => {
-    const { page, complaints } = await visit(await newShop(flow));
+    const { page, complaints } = await visit(flow, await newShop(flow));
     await setUp(page);
     expect((await eventsOf(page)).map(({ name }) => name)).toEqual(['ready', 'step', 'step', 'step', 'complete']);
     expect(complaints).toEqual([]);
@@ -72,7 +28,7 @@ describe('the default path', () => {
   });
 
   it('can be gone with the keyboard alone, and each step moves the focus to its heading', async () => {
-    const { page } = await visit(await newShop(flow));
+    const { page } = await visit(flow, await newShop(flow));
     await heading(page, 'Choose what to sync');
     const focused = () =>
       page.evaluate(() => document.querySelector('sync-flow')?.shadowRoot?.activeElement?.textContent);
@@ -92,7 +48,7 @@ describe('the default path', () => {
   });
 
   it('is a single click where the session merges its pages', async () => {
-    const { page } = await visit(await newShop(flow), { features: { express: true } });
+    const { page } = await visit(flow, await newShop(flow), { session: { features: { express: true } } });
     await page.getByRole('cell', { name: /days/ }).first().waitFor();
     await press(page, 'Start syncing');
     await heading(page, 'You’re all set');
@@ -102,7 +58,7 @@ describe('the default path', () => {
 describe('what a merchant chooses', () => {
   it('is what is saved, by whom the session says', async () => {
     const shop = await newShop(flow);
-    const { page } = await visit(shop, { actor: { id: 'u_7', name: 'Sam' } });
+    const { page } = await visit(flow, shop, { session: { actor: { id: 'u_7', name: 'Sam' } } });
     await page.getByLabel('Payouts').check();
     await press(page, 'Continue');
     await press(page, 'Start of year');
@@ -122,11 +78,11 @@ describe('what a merchant chooses', () => {
         models: expect.arrayContaining(['payouts']),
       },
     });
-    expect(JSON.stringify(await edits(shop))).toContain('Sam');
+    expect(JSON.stringify(await editsOf(flow, shop))).toContain('Sam');
   });
 
   it('is refused where it is wrong, beside the field, which has the focus', async () => {
-    const { page } = await visit(await newShop(flow));
+    const { page } = await visit(flow, await newShop(flow));
     await press(page, 'Continue');
     await page.getByLabel('Start date').fill('1960-01-01');
     await press(page, 'Continue');
@@ -139,7 +95,7 @@ describe('what a merchant chooses', () => {
 describe('a draft', () => {
   it('outlives the session: one click goes on where it was', async () => {
     const shop = await newShop(flow);
-    const { page } = await visit(shop);
+    const { page } = await visit(flow, shop);
     await page.getByLabel('Payouts').check();
     await goToReview(page);
     await flow.client.api('POST', `/v1/companies/${shop.companyId}/flow-sessions/expire-all`);
@@ -159,20 +115,20 @@ describe('a draft', () => {
 
   it('is saved once the connection is back', async () => {
     const shop = await newShop(flow);
-    const { page } = await visit(shop);
+    const { page } = await visit(flow, shop);
     await goToReview(page);
     await page.context().setOffline(true);
     await press(page, 'Start syncing');
     await page.getByText('You’re offline.').waitFor();
     await page.context().setOffline(false);
     await heading(page, 'You’re all set');
-    expect(await edits(shop)).toHaveLength(1);
+    expect(await editsOf(flow, shop)).toHaveLength(1);
   });
 
   it('is put beside what somebody else has saved, and either can be taken', async () => {
     const shop = await newShop(flow);
-    const first = await visit(shop);
-    const second = await visit(shop);
+    const first = await visit(flow, shop);
+    const second = await visit(flow, shop);
     await goToReview(second.page);
     await setUp(first.page);
     await press(second.page, 'Start syncing');
@@ -202,22 +158,9 @@ describe('the hosted page', () => {
 });
 
 describe('an element', () => {
-  it('keeps its state when it is moved, and says so when it is gone', async () => {
-    const more = `globalThis.move = () => { const to = document.createElement('section'); document.body.append(to); to.append(flow) };`;
-    const { page } = await visit(await newShop(flow), {}, { more });
-    await press(page, 'Continue');
-    await heading(page, 'Set the schedule');
-    await page.evaluate(() => (globalThis as unknown as { move: () => void }).move());
-    await heading(page, 'Set the schedule');
-    expect((await eventsOf(page)).filter(({ name }) => name === 'exit')).toEqual([]);
-    await page.evaluate(() => document.querySelector('sync-flow')?.remove());
-    const exits = (await eventsOf(page)).filter(({ name }) => name === 'exit');
-    expect(exits).toEqual([{ name: 'exit', detail: { reason: 'closed', step: 'when', dirty: false } }]);
-  });
-
   it('looks the same on a page whose styles undo everything', async () => {
     const css = '* { all: unset } label { display: none }';
-    const { page } = await visit(await newShop(flow), {}, { css });
+    const { page } = await visit(flow, await newShop(flow), { embedding: { css } });
     await press(page, 'Continue');
     await page.getByLabel('Start date').waitFor();
     const { width } = (await page.locator('sync-flow').boundingBox()) ?? { width: 0 };
@@ -234,7 +177,7 @@ describe('a dialog', () => {
       const dialog = SyncFlow.open({ fetchToken: flow.fetchToken });
       globalThis.ended = dialog.result;
     `;
-    const { page, complaints } = await visit(shop, {}, { more });
+    const { page, complaints } = await visit(flow, shop, { embedding: { more } });
     await page.getByRole('dialog', { name: 'Choose what to sync' }).waitFor();
     await press(page, 'Continue');
     await page.getByRole('dialog', { name: 'Set the schedule' }).waitFor();
@@ -244,6 +187,25 @@ describe('a dialog', () => {
     expect(ended).toMatchObject({ reason: 'closed', step: 'when' });
     expect(await page.getByRole('dialog').count()).toBe(0);
     expect(complaints).toEqual([]);
+  });
+
+  it('closes by its button, and answers what was saved in it', async () => {
+    const more = `
+      const { SyncFlow } = await import('${flow.world.baseUrl}/embed/0/sync-flow.js');
+      flow.remove();
+      globalThis.ended = SyncFlow.open({ fetchToken: flow.fetchToken, colorScheme: 'dark' }).result;
+    `;
+    const { page } = await visit(flow, await newShop(flow), { embedding: { more } });
+    await page.getByRole('dialog').waitFor();
+    await setUp(page);
+    await press(page, 'Close');
+    const ended = await page.evaluate(() => (globalThis as unknown as { ended: Promise<unknown> }).ended);
+    expect(ended).toMatchObject({
+      reason: 'complete',
+      version: expect.any(Number),
+      configuration: { timeZone: 'Europe/London' },
+    });
+    expect(await page.getByRole('dialog').count()).toBe(0);
   });
 });
 
@@ -276,7 +238,9 @@ describe('the hosted page in a frame', () => {
 });
 
 it('axe looks into the shadow root: a text that is too pale is found there', async () => {
-  const { page } = await visit(await newShop(flow), {}, { css: 'sync-flow::part(heading) { color: #c8ccd1 }' });
+  const { page } = await visit(flow, await newShop(flow), {
+    embedding: { css: 'sync-flow::part(heading) { color: #c8ccd1 }' },
+  });
   await heading(page, 'Choose what to sync');
   expect((await violationsOn(page)).filter((found) => found.startsWith('color-contrast'))).toHaveLength(1);
 });
@@ -290,12 +254,10 @@ describe.each([
   it('has nothing that axe finds, and nothing beside the edge, on any screen', async () => {
     const dir = lang === 'ar' ? 'rtl' : 'ltr';
     const context = { viewport: { width, height: 900 }, colorScheme };
-    const { page, complaints } = await visit(
-      await newShop(flow),
-      {},
-      { lang, dir, css: 'h1 { display: block }' },
+    const { page, complaints } = await visit(flow, await newShop(flow), {
+      embedding: { lang, dir },
       context,
-    );
+    });
     const primary = page.locator('.button.primary');
     const look = async (part: string) => {
       await page.locator(part).first().waitFor();

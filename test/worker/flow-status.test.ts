@@ -92,6 +92,8 @@ describe('the status of a sync', () => {
       attention: null,
       pausedAt: null,
       typicalDelayMinutes: null,
+      timeZone: 'Europe/London',
+      syncHour: 0,
     });
   });
 
@@ -138,7 +140,8 @@ describe('the status of a sync', () => {
       start: '2026-11-20T00:00:00.000Z',
       finish: '2026-11-24T00:00:00.000Z',
     });
-    expect(failed.attention.message).not.toContain('\n');
+    await tellsNothingOfTheSource(failed.attention);
+    expect([await resentBy({}), await resentBy({ timeZone: 'Europe/Paris' })]).toEqual([0, 2]);
     await goTo(plus(DUE, 2 * DAY + MINUTE));
     expect(await until('on_schedule')).toMatchObject({
       attention: null,
@@ -152,9 +155,35 @@ describe('the status of a sync', () => {
     });
   });
 
+  /** How many earlier periods a preview says are read again. */
+  const resentBy = async (configuration: Record<string, unknown>): Promise<number> =>
+    (await merchant.page('POST', '/flow/v1/preview', { configuration })).body.resentPeriods;
+
+  /** What the source said, and where it is, is for the client's API alone. */
+  async function tellsNothingOfTheSource(attention: Answer['body']): Promise<void> {
+    const told = async (path: string) => (await merchant.page('GET', path)).body;
+    const [english, german] = [
+      'Till sent something we could not read.',
+      'Till hat etwas gesendet, das wir nicht lesen konnten.',
+    ];
+    expect(attention).toMatchObject({ code: 'provider_rejected', message: english });
+    expect((await told('/flow/v1/status?locale=de-AT')).attention.message).toBe(german);
+    expect((await told('/flow/v1/session?locale=de')).status.attention.message).toBe(german);
+    const runs = await told('/flow/v1/runs');
+    expect(runs.data.map(({ message }: Answer['body']) => message)).toEqual([english, english]);
+    await client.api('PATCH', '/v1/flow-text', { text: { 'flow.reason.answer': 'Ask us about {source}.' } });
+    expect((await status()).attention.message).toBe('Ask us about Till.');
+    const { data } = (await client.api('GET', `/v1/syncs/${shop.syncId}/runs`)).body;
+    expect(data[0].errorMessage).toContain('422');
+    expect(JSON.stringify([attention, runs])).not.toMatch(/422|127\.0\.0\.1/);
+  }
+
   it('needs somebody while the connection is off', async () => {
     await client.api('POST', `/v1/connections/${shop.connectionId}/unlink`);
-    expect(await status()).toMatchObject({ state: 'needs_action', attention: { code: 'connection_unlinked' } });
+    expect(await status()).toMatchObject({
+      state: 'needs_action',
+      attention: { code: 'connection_unlinked', message: 'Till is not connected at the moment.' },
+    });
   });
 
   it('is sent again only when it has changed', async () => {
@@ -201,6 +230,8 @@ describe('a merchant', () => {
     source.hold(0);
     const answers = [await act('sync-now'), await act('sync-now')];
     expect(answers.map((answer) => answer.status)).toEqual([200, 200]);
+    // Whether it waits or runs by then, the due date stays the schedule's.
+    for (const { body } of answers) expect(body.status.nextDueAt).toBe('2026-11-23T00:00:00.000Z');
     await until('catching_up');
     source.release();
     const done = await until('on_schedule');

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
+import { WORKER_ALIVE } from '../../domain/load/planning.js';
 import { isOlderThan } from '../../domain/time/time-zone-release.js';
 import { SECOND, plus, type Instant } from '../../domain/time/instant.js';
 import { Metrics } from '../../platform/metrics.js';
@@ -10,9 +11,6 @@ import { Clock } from '../../ports/clock.js';
 import { Database } from '../../ports/database.js';
 import type { LiveTimeZoneData } from '../../ports/due-dates.js';
 import type { DispatcherStores } from '../../ports/stores.js';
-
-/** A process not seen for this long has no say. Heartbeats come every two seconds. */
-const ALIVE = 15 * SECOND;
 
 /**
  * How the time zone data of this process compare with those of the others. While a dispatcher with newer data is
@@ -51,7 +49,7 @@ export class TimeZoneStanding {
 
   /** Whether a live dispatcher has newer data than this process. */
   async isOutdated({ dueDates }: DispatcherStores, now: Instant): Promise<boolean> {
-    this.newer = newest(await dueDates.live(plus(now, -ALIVE)), this.timeZoneData.version);
+    this.newer = newest(await dueDates.live(plus(now, -WORKER_ALIVE)), this.timeZoneData.version);
     return this.newer !== undefined;
   }
 

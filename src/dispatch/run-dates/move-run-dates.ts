@@ -15,8 +15,6 @@ import type { DispatchStore } from '../../ports/dispatch.js';
 @Injectable()
 export class MoveRunDates {
   private readonly logger = new Logger('run-dates');
-  /** Runs that were executed at the same time when this process looked last. */
-  private concurrency = 0;
 
   constructor(
     private readonly config: Config,
@@ -28,36 +26,44 @@ export class MoveRunDates {
   }
 
   /**
-   * Looks whether there are fewer workers than before. Those of a minute ago count, as they may only start again; with none at all nothing can be planned anew, so everything stays.
+   * Looks whether there are fewer workers than run dates were last planned for, whichever dispatcher that was. Those of a
+   * minute ago count, as they may only start again; with none at all nothing can be planned anew, so everything stays. So
+   * it does in the first minute after there was none: the others may be about to start.
    */
   async tick(): Promise<void> {
     const now = await this.clock.now();
     await this.database.asDispatcher(async ({ dispatch }) => {
       if (!(await dispatch.lead())) return;
       const concurrency = await dispatch.concurrency(plus(now, -WORKER_ALIVE), plus(now, -WORKERS_REMEMBERED));
-      if (concurrency === 0) return;
-      const hasDropped = concurrency < this.concurrency;
-      if (hasDropped) await this.move(dispatch, { concurrency, now });
-      // Only once it is done: a tick that failed is repeated.
-      this.concurrency = concurrency;
+      const settled = await dispatch.concurrencyAt(plus(now, -WORKERS_REMEMBERED));
+      if (concurrency === 0 || settled === 0) return;
+      const before = await dispatch.plannedFor();
+      if (before !== undefined && concurrency < before) await this.move(dispatch, { before, concurrency, now });
+      // In the same transaction: a tick that failed is repeated.
+      if (concurrency !== before) await dispatch.planFor(concurrency, now);
     });
   }
 
-  private async move(dispatch: DispatchStore, { concurrency, now }: MoveStep): Promise<void> {
+  private async move(dispatch: DispatchStore, { before, concurrency, now }: MoveStep): Promise<void> {
     const { sourceLimits: sources } = this.config;
     const slot = { slotLength: SLOT_LENGTH, capacity: slotCapacity(concurrency) };
     const load = { ...slot, booked: await dispatch.booked(plus(now, -SLOT_LENGTH), { ...slot, sources }) };
     const assigned = await dispatch.assignedIn(overfullSlots(load, now), SLOT_LENGTH);
-    const planned = assigned.map((period) => Object.assign({ limits: limitsOf(period, sources) }, period));
+    const quiet = await dispatch.quietHours();
+    const planned = assigned.map((period) => {
+      const quietHours = quiet.get(period.clientId);
+      return Object.assign({ limits: limitsOf(period, sources), quietHours }, period);
+    });
     const clients = new Map(planned.map(({ id, clientId }) => [id, clientId]));
     const moves = moveRunDates(planned, load, now);
     await dispatch.move(moves.map((move) => Object.assign({ clientId: clients.get(move.id) ?? '' }, move)));
-    const text = `${moves.length} run dates moved, as workers for ${this.concurrency} runs have become ${concurrency}.`;
+    const text = `${moves.length} run dates moved, as workers for ${before} runs have become ${concurrency}.`;
     if (moves.length > 0) this.logger.warn(text);
   }
 }
 
 interface MoveStep {
+  readonly before: number;
   readonly concurrency: number;
   readonly now: Instant;
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { chainPosition } from '../../domain/chain/period.js';
 import { planNext } from '../../domain/chain/sync-period.js';
+import { expectedCost } from '../../domain/load/expected-cost.js';
 import { SECOND, type Instant } from '../../domain/time/instant.js';
 import { Config } from '../../platform/config.js';
 import { makeId } from '../../platform/new-id.js';
@@ -21,8 +22,6 @@ import { TimeZoneStanding } from '../due-dates/time-zone-standing.js';
 const PAGE = 10_000;
 /** Before every client. */
 const FIRST: SyncKey = { clientId: '', syncId: '' };
-/** Seconds a run is expected to take before one of its sync has been measured. */
-const UNKNOWN_COST = 5;
 
 /**
  * Finds syncs that are on and have nothing planned, and plans them again from their chain. Settlements and edits plan
@@ -84,7 +83,7 @@ export class PlanAgain {
       kind: 'chain',
       window: planNext({ ...plan, now }),
       timeZoneData: this.timeZoneData.version,
-      cost: averageRunSeconds ?? UNKNOWN_COST,
+      cost: expectedCost({ own: averageRunSeconds }),
     };
   }
 }

@@ -21,6 +21,8 @@ export interface FlowFacts {
   readonly open: (PeriodWindow & { readonly status: PeriodStatus }) | undefined;
   /** A run is under way, of the open period or beside it. */
   readonly isRunning: boolean;
+  /** One has been given its turn, and no worker has taken it yet. */
+  readonly isQueued: boolean;
   readonly now: Instant;
 }
 
@@ -31,7 +33,7 @@ const TOO_MANY_FAILURES = 2;
 
 /** A run under way comes before what went wrong before it; what stops the chain comes before both. */
 export function flowStateOf(facts: FlowFacts): FlowState {
-  const { isLinked, planning, isRunning, consecutiveFailures, watermark } = facts;
+  const { isLinked, planning, isRunning, isQueued, consecutiveFailures, watermark } = facts;
   if (planning === 'paused') return 'paused';
   if (!isLinked || planning === 'stopped') return 'needs_action';
   if (isRunning) return isLong(facts) ? 'catching_up' : 'running';
@@ -39,6 +41,7 @@ export function flowStateOf(facts: FlowFacts): FlowState {
   const behind = dueDatesBehind(facts);
   if (behind > 1) return 'stalled';
   if (behind === 1) return 'late';
+  if (isQueued && isLong(facts)) return 'catching_up';
   return watermark === undefined ? 'not_started' : 'on_schedule';
 }
 

@@ -43,13 +43,13 @@ export function takenBy(active: readonly ActiveRuns[]): Taken {
 
 /** Which limits are reached: found among the active runs, as every limit allows at least one. */
 export function fullLimits(active: readonly ActiveRuns[], taken: Taken, sources: SourceLimits): FullLimits {
-  const isFull = (runs: ActiveRuns, kind: LimitKind) =>
-    limitsOf(runs, sources).some((limit) => limit.kind === kind && (taken.limits.get(limit.key) ?? 0) >= limit.most);
-  return {
-    clients: distinct(active.filter((runs) => isFull(runs, 'client')).map(({ clientId }) => clientId)),
-    connections: distinct(active.filter((runs) => isFull(runs, 'connection')).map(({ connectionId }) => connectionId)),
-    hosts: distinct(active.filter((runs) => isFull(runs, 'source')).flatMap(({ sourceHost }) => sourceHost ?? [])),
-  };
+  const full: Record<LimitKind, Set<string>> = { client: new Set(), connection: new Set(), source: new Set() };
+  for (const runs of active) {
+    const { clientId: client, connectionId: connection, sourceHost: source = '' } = runs;
+    for (const { key, kind, most } of limitsOf(runs, sources))
+      if ((taken.limits.get(key) ?? 0) >= most) full[kind].add({ client, connection, source }[kind]);
+  }
+  return { clients: [...full.client], connections: [...full.connection], hosts: [...full.source] };
 }
 
 const keysOf = ({ clientId, connectionId, sourceHost }: RunPlace): readonly string[] => [
@@ -57,5 +57,3 @@ const keysOf = ({ clientId, connectionId, sourceHost }: RunPlace): readonly stri
   limitKey('connection', connectionId),
   ...(sourceHost === undefined ? [] : [limitKey('source', sourceHost)]),
 ];
-
-const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];

@@ -1,6 +1,7 @@
 import type { Instant } from '../time/instant.js';
 import type { LoadCurve } from './load-curve.js';
 import { claimOf, inThreePasses, type DuePeriod, type RunClaim } from './run-claim.js';
+import { outsideQuietHours } from './outside-quiet-hours.js';
 import type { RunAssignment } from './run-date.js';
 import { Slots } from './slots.js';
 
@@ -16,7 +17,7 @@ type RunsBySlot = Map<number, PlannedRun[]>;
  * Which run dates move when slots hold less than they have been given, and where to. `load.booked` is all that is
  * booked, at the present capacity; `planned` the periods of it that may move: all, or at least those whose run dates are
  * in slots that are too full. Of such a slot those stay that fit, in the fair order, regular work first; the others get
- * the earliest later slot with room before their next due date, and stay where there is none. Nothing moves out of the
+ * the earliest later slot with room before their next due date and outside of quiet hours, and stay where there is none. Nothing moves out of the
  * present slot, nor to an earlier one; what is answered, once booked, gives nothing to move.
  */
 export function moveRunDates(planned: readonly PlannedRun[], load: LoadCurve, now: Instant): readonly RunAssignment[] {
@@ -68,9 +69,11 @@ function withoutRoom(slots: Slots, slot: number, claims: readonly RunClaim[]): r
 function moveLater(slots: Slots, slot: number, claim: RunClaim): readonly RunAssignment[] {
   slots.occupy(slot, claim, -1);
   const after = { ...claim, begin: slots.startOf(slot + 1) };
-  const to = slots.firstFor(after, false) ?? slots.firstFor(after, true);
-  const runDate = to === undefined ? undefined : slots.runDateIn(to, after, true);
-  slots.occupy(to ?? slot, claim);
-  if (to === undefined || runDate === undefined) return [];
-  return [{ id: claim.id, runDate, slot: slots.startOf(to), reason: 'capacity_dropped' }];
+  const found = outsideQuietHours(
+    after,
+    (begun) => slots.firstWithDate(begun, false) ?? slots.firstWithDate(begun, true),
+  );
+  slots.occupy(found?.slot ?? slot, claim);
+  if (found === undefined) return [];
+  return [{ id: claim.id, runDate: found.runDate, slot: slots.startOf(found.slot), reason: 'capacity_dropped' }];
 }

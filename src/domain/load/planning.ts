@@ -4,7 +4,7 @@ import { laneCapacity, type Lane } from './lane.js';
 /** How far ahead run dates are assigned: late enough to know the load, early enough to be shown. */
 export const HORIZON = 10 * MINUTE;
 export const SLOT_LENGTH = MINUTE;
-/** Milliseconds without a heartbeat after which a worker takes nothing. Heartbeats come every two seconds. */
+/** Milliseconds without a heartbeat after which a worker takes nothing, and a process has no say. Heartbeats come every two seconds. */
 export const WORKER_ALIVE = 15 * SECOND;
 /** Plans are made for as many workers as there were this long ago: one that starts again is not missed meanwhile. */
 export const WORKERS_REMEMBERED = MINUTE;

@@ -1,7 +1,9 @@
 import type { Instant } from '../time/instant.js';
+import { expectedCost } from './expected-cost.js';
 import { fairOrder } from './fair-order.js';
 import type { Lane } from './lane.js';
 import type { Limit } from './load-curve.js';
+import type { QuietHours } from './quiet-hours.js';
 import type { SlotClaim } from './slots.js';
 
 /** A period whose run date is to be chosen. */
@@ -19,10 +21,9 @@ export interface DuePeriod {
   readonly limits: readonly Limit[];
   /** The end of a quiet window: no run date before it. */
   readonly notBefore?: Instant;
+  /** No run date that load has moved is in them either, but where nothing else is left before the next due date. */
+  readonly quietHours?: QuietHours;
 }
-
-/** The cost of a run nobody has seen yet, in seconds. */
-export const UNKNOWN_COST = 5;
 
 export interface RunClaim extends SlotClaim {
   readonly clientId: string;
@@ -30,17 +31,18 @@ export interface RunClaim extends SlotClaim {
   readonly weight?: number;
   /** A quiet window decides where `begin` is. */
   readonly quiet: boolean;
+  readonly quietHours?: QuietHours;
 }
 
 /** What is claimed for a period that may not run before `now`. */
 export function claimOf(period: DuePeriod, { slotLength, now }: { slotLength: number; now: Instant }): RunClaim {
-  const { id, clientId, dueDate, nextDueDate, weight, lane, limits, notBefore = dueDate } = period;
+  const { id, clientId, dueDate, nextDueDate, weight, lane, limits, notBefore = dueDate, quietHours } = period;
   const begin = Math.max(dueDate, now, notBefore);
   // Where the next due date has passed as well, the period gets as long as it would have had.
   const deadline = nextDueDate > begin ? nextDueDate : begin + Math.max(nextDueDate - dueDate, slotLength);
-  const cost = Number.isFinite(period.cost) && period.cost > 0 ? period.cost : UNKNOWN_COST;
+  const cost = expectedCost({ own: period.cost });
   const quiet = notBefore === begin && begin > dueDate;
-  return { id, clientId, dueDate, cost, weight, lane, limits, begin, deadline, quiet };
+  return { id, clientId, dueDate, cost, weight, lane, limits, begin, deadline, quiet, quietHours };
 }
 
 /**

@@ -2,7 +2,8 @@ import { HOUR, type Instant } from '../time/instant.js';
 import type { LoadCurve } from './load-curve.js';
 import { fairOrder } from './fair-order.js';
 import { claimOf, inThreePasses, type DuePeriod, type RunClaim } from './run-claim.js';
-import { Slots, type SlotFull } from './slots.js';
+import { outsideQuietHours } from './outside-quiet-hours.js';
+import { Slots, type FoundSlot, type SlotFull } from './slots.js';
 
 /**
  * Why a run date is what it is: at the due date; spread behind others within the slot of the due date; as soon as can
@@ -42,9 +43,9 @@ export function assignRunDates(due: readonly DuePeriod[], load: LoadCurve, now: 
     const place = kept.get(claim.id);
     if (place !== undefined) slots.occupy(place, claim, -1);
     kept.delete(claim.id);
-    const slot = slots.firstFor(claim, reserve);
-    if (slot !== undefined) assigned.push(assignmentIn(slots, slot, claim));
-    return slot !== undefined;
+    const found = outsideQuietHours(claim, (begun) => slots.firstWithDate(begun, reserve));
+    if (found !== undefined) assigned.push(assignmentIn(slots, found));
+    return found !== undefined;
   });
   for (const claim of withoutRoom) assigned.push(overloadOf(slots, claim));
   return assigned;
@@ -64,17 +65,20 @@ function keepPlaces(slots: Slots, claims: readonly RunClaim[]): Map<string, numb
 
 const isUrgent = ({ begin, deadline }: RunClaim): boolean => deadline - begin <= URGENT;
 
-function assignmentIn(slots: Slots, slot: number, claim: RunClaim): RunAssignment {
-  const runDate = slots.runDateIn(slot, claim, true);
+function assignmentIn(slots: Slots, { slot, runDate, claim }: FoundSlot & { claim: RunClaim }): RunAssignment {
   const reason = slot > slots.slotOf(claim.begin) ? slots.fullIn(slot - 1, claim) : reasonInTime(claim, runDate);
   slots.occupy(slot, claim);
   return { id: claim.id, runDate, slot: slots.startOf(slot), reason };
 }
 
 function overloadOf(slots: Slots, claim: RunClaim): RunAssignment {
-  const slot = slots.leastFull(claim);
+  const leastFull = (begun: RunClaim): FoundSlot => {
+    const slot = slots.leastFull(begun);
+    return { slot, runDate: slots.runDateIn(slot, begun, false) };
+  };
+  // Where all the time there is is quiet, admission keeps the quiet hours.
+  const { slot, runDate } = outsideQuietHours(claim, leastFull) ?? leastFull(claim);
   slots.occupy(slot, claim);
-  const runDate = slots.runDateIn(slot, claim, false);
   return { id: claim.id, runDate, slot: slots.startOf(slot), reason: 'overload' };
 }
 

@@ -18,6 +18,12 @@ export interface SlotClaim {
   readonly deadline: number;
 }
 
+/** A slot, by its number, and the run date in it. */
+export interface FoundSlot {
+  readonly slot: number;
+  readonly runDate: Instant;
+}
+
 /** Why a slot was not found earlier. */
 export type SlotFull = 'capacity' | 'backfill_share' | 'client_limit' | 'connection_limit' | 'source_limit';
 
@@ -62,6 +68,12 @@ export class Slots {
       ...this.limits.of(claim.limits).map((room) => ({ rooms: room.rooms, work: limitWork })),
     ];
     return firstForAll(all, { from, before });
+  }
+
+  /** The same, with the run date in it. */
+  firstWithDate(claim: SlotClaim, reserve: boolean): FoundSlot | undefined {
+    const slot = this.firstFor(claim, reserve);
+    return slot === undefined ? undefined : { slot, runDate: this.runDateIn(slot, claim, true) };
   }
 
   /** The last slot in time that has room for the work in its lane, where one slot holds all of it. */

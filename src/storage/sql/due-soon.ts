@@ -1,12 +1,12 @@
 import type { Lane } from '../../domain/load/lane.js';
 import type { PeriodDueSoon } from '../../ports/dispatch.js';
-import { toInstant } from '../columns.js';
+import { orUndefined, toInstant } from '../columns.js';
 import { scheduleColumns, toSchedule, type ScheduleRow } from '../schedule-row.js';
 import { toPlace, type PlaceRow } from './active-runs.js';
 
 /** Parameters: horizon, limit. */
 export const dueSoon = `
-select p.client_id, p.id, p.due_date, p.cost_seconds, p.lane, c.weight, ${scheduleColumns('s')},
+select p.client_id, p.id, p.due_date, s.average_run_seconds, p.lane, c.weight, ${scheduleColumns('s')},
        c.max_concurrent_runs as client_most, s.connection_id, n.max_concurrent_runs as connection_most, n.source_host
   from sync_period p
   join sync s on s.client_id = p.client_id and s.id = p.sync_id
@@ -18,7 +18,7 @@ select p.client_id, p.id, p.due_date, p.cost_seconds, p.lane, c.weight, ${schedu
 export interface DueSoonRow extends ScheduleRow, PlaceRow {
   readonly id: string;
   readonly due_date: Date;
-  readonly cost_seconds: number;
+  readonly average_run_seconds: number | null;
   readonly weight: number;
   readonly lane: Lane;
 }
@@ -27,5 +27,6 @@ export function toDueSoon(row: DueSoonRow): readonly PeriodDueSoon[] {
   const schedule = toSchedule(row);
   if (!schedule) return [];
   const { id, weight, lane } = row;
-  return [{ id, ...toPlace(row), dueDate: toInstant(row.due_date), cost: row.cost_seconds, weight, lane, schedule }];
+  const averageRunSeconds = orUndefined(row.average_run_seconds);
+  return [{ id, ...toPlace(row), dueDate: toInstant(row.due_date), averageRunSeconds, weight, lane, schedule }];
 }

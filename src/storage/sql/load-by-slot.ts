@@ -3,7 +3,8 @@ import { toInstant } from '../columns.js';
 
 /**
  * What was planned, begun and ended in each slot of a span, in one statement, so that a run that is just being made of
- * its period is counted once. Slots in which nothing was are left out. The row without a slot tells in `started` how many
+ * its period is counted once, as is one that is just being summed. What has been summed over all clients is read by the
+ * minute; what has ended since then, or was a client's, run by run. Slots in which nothing was are left out. The row without a slot tells in `started` how many
  * runs had begun before the span and not ended.
  *
  * Parameters: start of the span, its end, length of a slot as an interval, client id or null for all.
@@ -15,6 +16,7 @@ with one as (
    where (run_date >= $1 and run_date < $2 or wanted_date >= $1 and wanted_date < $2
           or started_at >= $1 and started_at < $2 or finished_at >= $1 and finished_at < $2
           or started_at < $1 and finished_at >= $2)
+     and ($4::text is not null or finished_at >= (select up_to from load_summed))
      and ($4::text is null or client_id = $4)
   union all
   -- Load moves only what a schedule made: all else is wanted when it runs.
@@ -40,19 +42,29 @@ with one as (
     from sync_period
    where status = 'planned' and due_date >= $1 and due_date < $2 and ($4::text is null or client_id = $4)
    group by 1
+), part as (
+  select part.* from alike
+   cross join lateral (values
+     (run_slot, runs, seconds, 0, 0::float8, 0, 0, 0, 0, 0),
+     (wanted_slot, 0, 0, runs, seconds, 0, 0, 0, 0, 0),
+     (start_slot, 0, 0, 0, 0, runs, 0, 0, 0, 0),
+     (before, 0, 0, 0, 0, runs, 0, 0, 0, 0),
+     (end_slot, 0, 0, 0, 0, 0, runs, case state when 'errored' then runs else 0 end,
+      case state when 'aborted' then runs else 0 end, case when has_begun then runs else 0 end)
+   ) as part (slot, planned, planned_seconds, due, due_seconds, started, finished, failed, aborted, ended)
+  union all
+  select date_bin($3::interval, minute, $1), planned, planned_seconds, due, due_seconds, started, finished, failed,
+         aborted, ended
+    from load_minute where $4::text is null and minute >= $1 and minute < $2
+  union all
+  select '-infinity', 0, 0, 0, 0, count(*)::int, 0, 0, 0, 0
+    from ended_run
+   where $4::text is null and started_at < $1 and finished_at >= $1 and finished_at < (select up_to from load_summed)
 )
 select nullif(slot, '-infinity') as slot, sum(planned)::int as planned, sum(planned_seconds) as planned_seconds,
        sum(due)::int as due, sum(due_seconds) as due_seconds, sum(started)::int as started, sum(finished)::int as finished,
        sum(failed)::int as failed, sum(aborted)::int as aborted, sum(ended)::int as ended
-  from alike
- cross join lateral (values
-   (run_slot, runs, seconds, 0, 0::float8, 0, 0, 0, 0, 0),
-   (wanted_slot, 0, 0, runs, seconds, 0, 0, 0, 0, 0),
-   (start_slot, 0, 0, 0, 0, runs, 0, 0, 0, 0),
-   (before, 0, 0, 0, 0, runs, 0, 0, 0, 0),
-   (end_slot, 0, 0, 0, 0, 0, runs, case state when 'errored' then runs else 0 end,
-    case state when 'aborted' then runs else 0 end, case when has_begun then runs else 0 end)
- ) as part (slot, planned, planned_seconds, due, due_seconds, started, finished, failed, aborted, ended)
+  from part
  where slot is not null
  group by slot`;
 

@@ -34,10 +34,12 @@ export const toRecentPeriod = (row: RecentRow): RecentPeriod => ({
 
 /**
  * How long after their due dates a client's scheduled runs began. Ids sort by the time they were made, so that the
- * index runs_of_a_client finds those of two weeks. Client, the first id of the time.
+ * primary key finds those of two weeks; the newest of them tell as much as all. Client, the first id of the
+ * time, how many runs.
  */
 export const usualDelay = `
 select percentile_disc(0.95) within group (order by extract(epoch from r.started_at - r.due_date) * 1000) as delay
-  from run r
- where r.client_id = $1 and r.id >= $2 and r.trigger = 'schedule' and r.attempt = 1
-   and r.started_at is not null and r.due_date is not null`;
+  from (select started_at, due_date from run
+         where client_id = $1 and id >= $2 and trigger = 'schedule' and attempt = 1
+           and started_at is not null and due_date is not null
+         order by client_id desc, id desc limit $3) r`;

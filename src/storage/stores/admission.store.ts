@@ -13,13 +13,14 @@ import { leadAdmission } from '../sql/lead-admission.js';
 import { admitRuns, noteTurns } from '../sql/admit-runs.js';
 import { kindsWaiting } from '../sql/kinds-waiting.js';
 import { runsWithoutJob } from '../sql/runs-without-job.js';
+import type { WaitingStatements } from '../sql/waiting-in-turn.js';
 import { waitingPeriods } from '../sql/waiting-periods.js';
 import { waitingBulk, waitingRequests } from '../sql/waiting-runs.js';
 
 /** The same for every dispatcher on one database; another than that of planning, so that neither waits for the other. */
 const ADMISSION_LOCK = 4_871_263_192;
 
-const waitingOf: Readonly<Record<AdmissionKind, string>> = {
+const waitingOf: Readonly<Record<AdmissionKind, WaitingStatements>> = {
   requested: waitingRequests,
   scheduled: waitingPeriods,
   bulk: waitingBulk,
@@ -64,16 +65,20 @@ export class PgAdmissionStore extends AdmissionStore {
 
   override async waiting(query: WaitingQuery): Promise<readonly WaitingRun[]> {
     const { kind, lane, now, most, full, quiet, places } = query;
-    const rows = await this.session.rows<WaitingRow>(waitingOf[kind], [
-      new Date(now),
-      lane,
+    const isAnyFull = full.connections.length + full.hosts.length > 0;
+    const { oneTurn, moreTurns } = waitingOf[kind][isAnyFull ? 'someFull' : 'nothingFull'];
+    const common = [new Date(now), lane, full.connections, full.hosts];
+    const first = await this.session.rows<WaitingRow>(oneTurn, [
+      ...common,
       most,
       JSON.stringify(Object.fromEntries(places)),
       // What was asked for by hand does not start by itself.
       kind === 'scheduled' ? [...full.clients, ...quiet] : full.clients,
-      full.connections,
-      full.hosts,
     ]);
+    const clients = [...new Set(first.map((row) => row.client_id))];
+    const turns = Math.ceil(most / Math.max(1, clients.length));
+    const isEnough = first.length === 0 || first.length >= most || turns === 1;
+    const rows = isEnough ? first : await this.session.rows<WaitingRow>(moreTurns, [...common, clients, turns]);
     return rows.map((row) => toWaitingRun(row, { kind, lane }));
   }
 

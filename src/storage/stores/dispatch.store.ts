@@ -12,15 +12,21 @@ import {
   type BookedSlots,
   type LatePeriod,
   type LiveProcess,
+  type MovedPeriod,
   type PeriodDueSoon,
   type RunToStop,
+  type TypicalSeconds,
 } from '../../ports/dispatch.js';
+import { orUndefined } from '../columns.js';
 import type { Session } from '../session.js';
 import { runsToStop } from '../sql/runs-to-stop.js';
 import { takeLate, toLatePeriod, type LateRow } from '../sql/take-late.js';
 import { anyLimit, bookedByLimit } from '../sql/booked-by-limit.js';
 import { assignedInSlots, moveAssigned, toAssignedRun, type AssignedInSlotRow } from '../sql/assigned-in-slots.js';
+import { assignParameters, assignPeriods } from '../sql/assign-periods.js';
 import { dueSoon, toDueSoon, type DueSoonRow } from '../sql/due-soon.js';
+import { typicalOfAll, typicalOfClients, type TypicalRow } from '../sql/typical-seconds.js';
+import { concurrencyAt, concurrencyNowOrBefore, notePlannedPool, noteProcess } from '../sql/processes.js';
 import { bookedBySlot } from '../sql/booked-by-slot.js';
 
 /** The same for every dispatcher on one database. */
@@ -41,6 +47,14 @@ export class PgDispatchStore extends DispatchStore {
   override async dueSoon(horizon: Instant, limit: number): Promise<readonly PeriodDueSoon[]> {
     const rows = await this.session.rows<DueSoonRow>(dueSoon, [new Date(horizon), limit]);
     return rows.flatMap(toDueSoon);
+  }
+
+  override async typicalSeconds(clientIds: readonly string[]): Promise<TypicalSeconds> {
+    const rows = await this.session.rows<TypicalRow>(typicalOfClients, [clientIds]);
+    const ofClients = new Map(rows.map((row) => [row.client_id, row.seconds]));
+    if (clientIds.every((id) => ofClients.has(id))) return { ofClients };
+    const [all] = await this.session.rows<{ seconds: number | null }>(typicalOfAll);
+    return { ofClients, ofAll: orUndefined(all?.seconds ?? null) };
   }
 
   override async booked(from: Instant, slots: BookedSlots): Promise<LoadCurve['booked']> {
@@ -74,7 +88,7 @@ export class PgDispatchStore extends DispatchStore {
     return rows.map(toAssignedRun);
   }
 
-  override async move(moves: readonly Omit<AssignedPeriod, 'dueDate' | 'nextDueDate'>[]): Promise<number> {
+  override async move(moves: readonly MovedPeriod[]): Promise<number> {
     if (moves.length === 0) return 0;
     return this.session.touched(moveAssigned, [
       moves.map(({ clientId }) => clientId),
@@ -86,22 +100,7 @@ export class PgDispatchStore extends DispatchStore {
 
   override async assign(assignments: readonly AssignedPeriod[]): Promise<number> {
     if (assignments.length === 0) return 0;
-    return this.session.touched(
-      `update sync_period p
-          set status = 'assigned', run_date = a.run_date, run_date_reason = a.reason, late_at = a.late_at
-         from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::timestamptz[], $6::timestamptz[])
-              as a (client_id, id, run_date, reason, late_at, due_date)
-        -- One whose due date has moved meanwhile is planned anew.
-        where p.client_id = a.client_id and p.id = a.id and p.status = 'planned' and p.due_date = a.due_date`,
-      [
-        assignments.map((assignment) => assignment.clientId),
-        assignments.map((assignment) => assignment.id),
-        assignments.map((assignment) => new Date(assignment.runDate)),
-        assignments.map((assignment) => assignment.reason),
-        assignments.map((assignment) => new Date(assignment.nextDueDate)),
-        assignments.map((assignment) => new Date(assignment.dueDate)),
-      ],
-    );
+    return this.session.touched(assignPeriods, assignParameters(assignments));
   }
 
   override async takeLate(now: Instant, limit: number): Promise<readonly LatePeriod[]> {
@@ -117,12 +116,8 @@ export class PgDispatchStore extends DispatchStore {
   }
 
   override async seen(process: LiveProcess, now: Instant): Promise<void> {
-    await this.session.touched(
-      `insert into process (id, roles, worker_concurrency, time_zone_data, started_at, seen_at)
-       values ($1, $2, $3, $4, $5, $5)
-       on conflict (id) do update set seen_at = excluded.seen_at`,
-      [process.id, process.roles, process.workerConcurrency, process.timeZoneData, new Date(now)],
-    );
+    const { id, roles, workerConcurrency, timeZoneData } = process;
+    await this.session.touched(noteProcess, [id, roles, workerConcurrency, timeZoneData, new Date(now)]);
   }
 
   override async stopped(processId: string, seenBefore: Instant, now: Instant): Promise<void> {
@@ -131,12 +126,24 @@ export class PgDispatchStore extends DispatchStore {
   }
 
   override async concurrency(alive: Instant, before: Instant): Promise<number> {
-    const [row] = await this.session.rows<{ concurrency: number }>(
-      `select greatest(sum(worker_concurrency) filter (where seen_at >= $1 and stopped_at is null),
-                       sum(worker_concurrency) filter (where started_at <= $2 and seen_at >= $2), 0)::int as concurrency
-         from process where 'worker' = any (roles)`,
-      [new Date(alive), new Date(before)],
-    );
+    return this.number(concurrencyNowOrBefore, [new Date(alive), new Date(before)]);
+  }
+
+  override async concurrencyAt(instant: Instant): Promise<number> {
+    return this.number(concurrencyAt, [new Date(instant)]);
+  }
+
+  override async plannedFor(): Promise<number | undefined> {
+    const [row] = await this.session.rows<{ concurrency: number }>('select concurrency from planned_pool');
+    return row?.concurrency;
+  }
+
+  override async planFor(concurrency: number, now: Instant): Promise<void> {
+    await this.session.touched(notePlannedPool, [concurrency, new Date(now)]);
+  }
+
+  private async number(statement: string, parameters: readonly unknown[]): Promise<number> {
+    const [row] = await this.session.rows<{ concurrency: number }>(statement, parameters);
     return row?.concurrency ?? 0;
   }
 

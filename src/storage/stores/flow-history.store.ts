@@ -25,11 +25,12 @@ export class PgFlowHistoryStore extends FlowHistoryStore {
     return row && toInstant(row.edited_at);
   }
 
-  override async usualDelay(since: Instant): Promise<number | undefined> {
+  override async usualDelay(since: Instant, runs: number): Promise<number | undefined> {
     const first = newId('run', since, new Uint8Array(ID_RANDOM_BYTES));
     const [row] = await this.session.rows<{ delay: string | number | null }>(usualDelay, [
       this.session.clientId,
       first,
+      runs,
     ]);
     return row === undefined || row.delay === null ? undefined : Number(row.delay);
   }

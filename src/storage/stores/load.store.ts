@@ -3,6 +3,7 @@ import { LoadStore, type LoadCounts, type LoadWindow } from '../../ports/load.js
 import { toInstant } from '../columns.js';
 import type { Session } from '../session.js';
 import { loadBySlot, toLoadCounts, type LoadRow } from '../sql/load-by-slot.js';
+import { sumLoad } from '../sql/sum-load.js';
 import { noteConcurrency, workerSeconds } from '../sql/pool-minutes.js';
 
 export class PgLoadStore extends LoadStore {
@@ -40,8 +41,13 @@ export class PgLoadStore extends LoadStore {
     await this.session.touched(noteConcurrency, [new Date(now), new Date(seenSince)]);
   }
 
+  override async sum(before: Instant): Promise<void> {
+    await this.session.touched(sumLoad, [new Date(before)]);
+  }
+
   override async forget(before: Instant): Promise<void> {
     await this.session.touched('delete from pool_minute where minute < $1', [new Date(before)]);
+    await this.session.touched('delete from load_minute where minute < $1', [new Date(before)]);
     await this.session.touched('delete from ended_run where finished_at < $1', [new Date(before)]);
   }
 }

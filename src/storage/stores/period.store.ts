@@ -5,20 +5,23 @@ import type { Page, PageRequest } from '../../ports/page.js';
 import { PeriodStore, type NewPeriod, type OpenPeriod, type PeriodFilter, type SyncPeriod } from '../../ports/syncs.js';
 import { toDate, toInstant } from '../columns.js';
 import { pageOf } from '../page-of.js';
+import { UNKNOWN_COST } from '../../domain/load/expected-cost.js';
 import { endedRunColumns, noteEndedRuns } from '../sql/note-ended-runs.js';
 import type { Session } from '../session.js';
 import { coveredStretches } from '../sql/covered-stretches.js';
 import { OPEN_STATUSES, periodColumns, toOpenPeriod, toPeriod, type PeriodRow } from './period-row.js';
 
 // Long first periods have a lane of their own (25 hours: a day on which the clocks go back is no backfill).
-// A cost that nobody knows yet is five seconds.
 const PLAN = `
 insert into sync_period (client_id, id, sync_id, kind, status, period_start, due_date, held_due_date, run_date,
-                         run_date_reason, lane, cost_seconds, is_initial, recovered_due_dates, time_zone_data, created_at)
+                         run_date_reason, lane, cost_seconds, is_initial, recovered_due_dates, time_zone_data, created_at,
+                         connection_id, source_host)
 select s.client_id, $3, s.id, $4, case when $8::timestamptz is null then 'planned' else 'assigned' end, $5, $6, $7, $8,
        $9, case when $4 = 'range' or $10 and $6::timestamptz - $5 > interval '25 hours' then 'backfill' else 'regular' end,
-       coalesce(s.average_run_seconds, 5), $10, $11, $12, $13
-  from sync s where s.client_id = $1 and s.id = $2
+       coalesce(s.average_run_seconds, ${UNKNOWN_COST}), $10, $11, $12, $13, s.connection_id, coalesce(n.source_host, '')
+  from sync s
+  join connection n on n.client_id = s.client_id and n.id = s.connection_id
+ where s.client_id = $1 and s.id = $2
 returning ${periodColumns('sync_period')}`;
 
 // A run that was made for a queued period and not begun ends with it, or it would stand for ever as the active one.

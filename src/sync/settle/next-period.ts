@@ -1,8 +1,6 @@
 import { planNext } from '../../domain/chain/sync-period.js';
+import { expectedCost } from '../../domain/load/expected-cost.js';
 import type { Decided, FinishedRun, Planned } from './finished-run.js';
-
-/** Seconds a run is expected to take before one of its sync has been measured. */
-const UNKNOWN_COST = 5;
 
 /** The period that follows a settled one; undefined where it is tried again, or nothing is planned. */
 export function nextPeriod(
@@ -30,6 +28,6 @@ export function nextPeriod(
     kind: 'chain',
     window,
     timeZoneData: supplies.timeZoneData,
-    cost: sync.averageRunSeconds ?? before.averageRunSeconds ?? UNKNOWN_COST,
+    cost: expectedCost({ own: sync.averageRunSeconds ?? before.averageRunSeconds }),
   };
 }

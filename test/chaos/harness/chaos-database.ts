@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pRetry from 'p-retry';
 import { Pool, type QueryResultRow } from 'pg';
 import { startEmbeddedDatabase, type EmbeddedDatabase } from '../../../src/storage/embedded/embedded-database.js';
 import { openStorage } from '../../../src/storage/open-storage.js';
@@ -76,15 +77,24 @@ export class ChaosDatabase {
 
   /**
    * From here on the clock runs on from `instant`, milliseconds since 1970; never backwards. Heartbeats go with it: by
-   * those of days ago every process would be dead for a moment, and what is due be planned for none.
+   * those of days ago every process would be dead for a moment, and what is due be planned for none. So do starts of
+   * runs under way: one that had taken two days would be expected to take as long the next time.
    */
   async setClock(instant: number): Promise<void> {
     const ahead = instant - Date.now();
     if (ahead < this.ahead) throw new Error('The clock of a database does not go back.');
     // Before the database's, so that whoever reads both never finds this one behind.
     this.ahead = ahead;
+    await pRetry(() => this.moveClock(ahead), { retries: 120, minTimeout: 500, factor: 1 });
+  }
+
+  /** Fails while the server is stopped. */
+  private async moveClock(ahead: number): Promise<void> {
     await this.sql(
-      `with moved as (update test_clock.shift set ahead = make_interval(secs => $1))
+      `with past as (select ahead from test_clock.shift),
+            moved as (update test_clock.shift set ahead = make_interval(secs => $1)),
+            begun as (update run set started_at = started_at + (make_interval(secs => $1) - past.ahead)
+                        from past where state = 'running')
        update process set seen_at = pg_catalog.clock_timestamp() + make_interval(secs => $1)`,
       [ahead / 1000],
     );

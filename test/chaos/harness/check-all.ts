@@ -1,6 +1,7 @@
 import { checkLedger } from './check-ledger.js';
 import { checkAnnouncements, checkDeliveries } from './check-messages.js';
-import { checkRecords } from './check-records.js';
+import { checkLimits, peaksOf, type Peak } from './check-limits.js';
+import { checkFeed, checkRecords } from './check-records.js';
 import { readClient, readShops, type ReadClient } from './final-read.js';
 import type { Body } from './patient-api.js';
 import type { ChaosClient, Installation, Shop } from './shops.js';
@@ -16,11 +17,17 @@ export interface ToCheck extends Installation {
   readonly isCalm: boolean;
 }
 
+export interface Checked {
+  readonly findings: readonly string[];
+  /** How much of each limit was used. */
+  readonly peaks: readonly Peak[];
+}
+
 /**
  * Everything that must hold, from the logs of the source and of the receiver and from what the API tells. Nothing of the
  * product's code is used, and nothing of its database is read.
  */
-export async function checkAll(toCheck: ToCheck): Promise<readonly string[]> {
+export async function checkAll(toCheck: ToCheck): Promise<Checked> {
   const { database, source, inbox, shops, clients, required } = toCheck;
   const read = await readShops(shops);
   const horizon = { required, possible: database.now() };
@@ -30,13 +37,18 @@ export async function checkAll(toCheck: ToCheck): Promise<readonly string[]> {
     const payloads = await payloadsOf(of, inbox.log);
     found.push(...of.activeRuns.map((run) => `run ${run} is still active`));
     found.push(...checkDeliveries(of, inbox.log, database.now()));
-    for (const shop of read.filter((one) => one.shop.client.id === client.id)) {
+    const own = read.filter((one) => one.shop.client.id === client.id);
+    const connections = Map.groupBy(own, ({ shop }) => shop.connectionId);
+    found.push(...[...connections.values()].flatMap((one) => checkFeed(one, { messages: of.messages, payloads })));
+    for (const shop of own) {
       const served = source.log.filter((one) => one.shop === shop.shop.name);
       const at = { source: source.recordsOf(shop.shop.name), served, messages: of.messages, payloads };
       found.push(...checkAnnouncements(shop, of.messages, payloads), ...checkRecords(shop, at));
     }
   }
-  return toCheck.isCalm ? [...found, ...readTwice(source.log)] : found;
+  const peaks = peaksOf(shops, source.log);
+  found.push(...checkLimits(peaks), ...(toCheck.isCalm ? readTwice(source.log) : []));
+  return { findings: found, peaks };
 }
 
 /** A run that stays with its worker reads each page once. */

@@ -2,12 +2,16 @@ import type { ReadMessage, ReadPeriod, ReadShop } from './final-read.js';
 import type { Body } from './patient-api.js';
 import { nameOf, type Served, type ShopRecord } from './source-server.js';
 
-export interface RecordsAtHand {
+/** What the messages tell. */
+export interface Announced {
+  readonly messages: readonly ReadMessage[];
+  readonly payloads: ReadonlyMap<string, Body>;
+}
+
+export interface RecordsAtHand extends Announced {
   /** The shop's records at the source. */
   readonly source: readonly ShopRecord[];
   readonly served: readonly Served[];
-  readonly messages: readonly ReadMessage[];
-  readonly payloads: ReadonlyMap<string, Body>;
 }
 
 /** Runs that ended tell what they announced; a run that is tried again tells it in the end. */
@@ -25,12 +29,12 @@ export function checkRecords(read: ReadShop, at: RecordsAtHand): readonly string
   const counts = countsOf(read, at);
   const found = [
     ...contents(read, at.source, new Date(done.at(-1)?.dueDate ?? 0).toISOString()),
-    ...announced(read, counts),
+    ...announced(read, counts.created),
     ...served(done, at.served),
     ...(shop.isEdited ? [] : fetched(done, at, counts.byStart)),
   ];
   const versions = at.source.reduce((sum, { version }) => sum + version, 0);
-  const all = counts.created + counts.updated + counts.deleted;
+  const all = changesIn(counts);
   if (all > versions) found.push(`${all} changes were announced, and the source had ${versions}`);
   if (records.some(({ deletedAt }) => deletedAt !== null))
     found.push('a record is deleted, and the source deletes none');
@@ -56,27 +60,32 @@ interface Counts {
   readonly byStart: ReadonlyMap<number, number>;
 }
 
-function countsOf({ shop }: ReadShop, { messages, payloads }: RecordsAtHand): Counts {
+function countsOf({ shop }: ReadShop, { messages, payloads }: Announced): Counts {
   const ended = messages.filter(({ syncId, type }) => syncId === shop.syncId && ENDED.has(type));
   const told = ended.map(({ id }) => payloads.get(id)?.data);
-  const sum = (count: string) => told.reduce((total, data) => total + (data?.records.orders?.[count] ?? 0), 0);
+  const sum = (count: string) => told.reduce((total, data) => total + (data?.records[shop.model]?.[count] ?? 0), 0);
   const completed = told.filter((data) => data?.errorMessage === null);
-  const byStart = completed.map((data) => [Date.parse(data.period.start), data.records.orders?.fetched ?? 0] as const);
+  const byStart = completed.map(
+    (data) => [Date.parse(data.period.start), data.records[shop.model]?.fetched ?? 0] as const,
+  );
   return { created: sum('created'), updated: sum('updated'), deleted: sum('deleted'), byStart: new Map(byStart) };
 }
 
-/** The feed gave out one place for each change that was announced, and each record was created once. */
-function announced({ records }: ReadShop, { created, updated, deleted }: Counts): readonly string[] {
-  const places = new Set(records.map(({ sequence }) => sequence));
-  const last = Math.max(0, ...places);
-  const found = places.size === records.length ? [] : ['two records have one place in the feed'];
-  if (created !== records.length)
-    found.push(`${created} records were announced as created, and ${records.length} are stored`);
+const announced = ({ records }: ReadShop, created: number): readonly string[] =>
+  created === records.length ? [] : [`${created} records were announced as created, and ${records.length} are stored`];
+
+/** The feed of a connection, of one shop or more, gave out one place for each change that was announced. */
+export function checkFeed(shops: readonly ReadShop[], at: Announced): readonly string[] {
+  const places = shops.flatMap(({ records }) => records.map(({ sequence }) => sequence));
+  const found = new Set(places).size === places.length ? [] : ['two records have one place in the feed'];
+  const changes = shops.map((read) => countsOf(read, at)).reduce((sum, counts) => sum + changesIn(counts), 0);
+  const last = Math.max(0, ...shops.map(({ lastPlace }) => lastPlace));
   // A record that changed leaves its old place empty, and nothing else does.
-  if (last !== created + updated + deleted)
-    found.push(`the feed goes up to ${last}, and ${created + updated + deleted} changes were announced`);
-  return found;
+  if (last !== changes) found.push(`the feed goes up to ${last}, and ${changes} changes were announced`);
+  return found.map((finding) => `${shops[0]?.shop.connectionId}: ${finding}`);
 }
+
+const changesIn = ({ created, updated, deleted }: Counts): number => created + updated + deleted;
 
 /**
  * The source was asked for the span of each done period to its end, and never before that had passed. Within a span

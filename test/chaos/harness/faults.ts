@@ -1,37 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChaosDatabase } from './chaos-database.js';
+import type { FaultCounts, FaultKind, FaultOptions } from './fault-options.js';
 import type { Fleet } from './fleet.js';
 import type { Member } from './member.js';
 
-/** What can happen to a process, and how often in a hundred faults. */
-export const SHARES = { kill: 62, pause: 14, restart: 12, stall: 6, cut: 6 } as const;
-type Kind = keyof typeof SHARES;
-
-/** Twice the heartbeat of a job: whoever sleeps for that long has lost what it held. */
-const PAUSE = 30_000;
 /** How long a line to the database is stalled, or cut. */
 const STALL = 20_000;
 const CUT = 4_000;
-export interface FaultOptions {
-  readonly random: () => number;
-  /** Processes that are killed, paused, restarted or cut off, in all. */
-  readonly faults: number;
-  /** Milliseconds between two of them. */
-  readonly every: number;
-  /** Milliseconds between two backends whose connection is broken. */
-  readonly backendEvery: number;
-  readonly shares: Readonly<Record<Kind, number>>;
-  /** Whom it can hit; anybody where it is absent. */
-  readonly roles?: string;
-  /** Stops of the database's server, spread over the faults. */
-  readonly databaseStops: number;
-}
-
-export type FaultCounts = Record<Kind | 'backend' | 'database', number>;
-
 /** Does harm to a fleet, at random, until it has done as much as it was asked for or is told to stop. */
 export class Faults {
   readonly counts: FaultCounts = { kill: 0, pause: 0, restart: 0, stall: 0, cut: 0, backend: 0, database: 0 };
+  /** Processes killed, by their role. */
+  readonly killed: Record<string, number> = {};
+  /** Milliseconds after which all processes were well, for each stop of the database. */
+  readonly recoveries: number[] = [];
+  readonly findings: string[] = [];
+  private began = 0;
+  private struck = 0;
   private readonly stopping = new AbortController();
   private readonly afflicted = new Set<Member>();
   private readonly pending: Promise<void>[] = [];
@@ -44,6 +29,7 @@ export class Faults {
 
   /** Ends once everything that was broken is whole again. */
   async run(): Promise<void> {
+    this.began = performance.now();
     const backends = this.breakBackends();
     await this.strike();
     await Promise.all(this.pending);
@@ -51,20 +37,25 @@ export class Faults {
     await backends;
   }
 
-  /** No new faults; those under way take their time. */
-  stop(): void {
-    this.stopping.abort();
-  }
-
   private async strike(): Promise<void> {
     const { faults, every, databaseStops } = this.options;
-    const between = Math.ceil(faults / (databaseStops + 1));
-    for (let n = 1; n <= faults && !this.isOver; n += 1) {
+    while (this.progress < 1) {
       await this.wait(every);
-      if (n % between === 0 && this.counts.database < databaseStops) await this.stopDatabase();
-      const member = this.victim();
-      if (member) this.afflict(member, this.kind());
+      const due = faults === 0 ? databaseStops : Math.floor(this.progress * (databaseStops + 1));
+      if (this.counts.database < Math.min(due, databaseStops)) await this.stopDatabase();
+      const member = faults === 0 ? undefined : this.victim();
+      if (!member) continue;
+      this.struck += 1;
+      this.afflict(member, this.kind());
     }
+  }
+
+  /** How much of the harm is done, or of the time for it gone: 1 is all. */
+  private get progress(): number {
+    const { faults, databaseStops, minutes = Infinity } = this.options;
+    const done = faults === 0 ? this.counts.database / databaseStops : this.struck / faults;
+    const isNothing = faults === 0 && databaseStops === 0;
+    return isNothing ? 1 : Math.max(done, (performance.now() - this.began) / (minutes * 60_000));
   }
 
   private get isOver(): boolean {
@@ -80,18 +71,21 @@ export class Faults {
     return free[Math.floor(this.options.random() * free.length)];
   }
 
-  private kind(): Kind {
+  private kind(): FaultKind {
     let at = this.options.random() * 100;
     for (const [kind, share] of Object.entries(this.options.shares)) {
       at -= share;
-      if (at < 0) return kind as Kind;
+      if (at < 0) return kind as FaultKind;
     }
     return 'kill';
   }
 
-  private afflict(member: Member, kind: Kind): void {
+  private afflict(member: Member, kind: FaultKind): void {
     this.counts[kind] += 1;
-    if (kind === 'kill') return member.signal('SIGKILL');
+    if (kind === 'kill') {
+      this.killed[member.roles] = (this.killed[member.roles] ?? 0) + 1;
+      return member.signal('SIGKILL');
+    }
     if (kind === 'restart') return member.signal('SIGTERM');
     this.afflicted.add(member);
     this.pending.push(this.hold(member, kind).finally(() => this.afflicted.delete(member)));
@@ -100,7 +94,8 @@ export class Faults {
   private async hold(member: Member, kind: 'pause' | 'stall' | 'cut'): Promise<void> {
     if (kind === 'pause') {
       member.signal('SIGSTOP');
-      await sleep(PAUSE);
+      const [least, most] = this.options.pauses;
+      await sleep(least + this.options.random() * (most - least));
       return member.signal('SIGCONT');
     }
     if (kind === 'stall') member.proxy.stall();
@@ -112,7 +107,14 @@ export class Faults {
   private async stopDatabase(): Promise<void> {
     this.counts.database += 1;
     // Every fifth time not even the server itself gets to say anything.
-    await this.database.crash(this.counts.database % 5 === 0 ? 'SIGKILL' : 'SIGQUIT');
+    const how = this.counts.database % 5 === 0 ? 'SIGKILL' : 'SIGQUIT';
+    await this.database.crash(how);
+    const { wellWithin } = this.options;
+    // Where processes are killed as well, who is not well says nothing.
+    if (wellWithin === undefined) return;
+    const took = await this.fleet.recovery();
+    this.recoveries.push(took);
+    if (took > wellWithin) this.findings.push(`after a ${how} of the database all were well in ${Math.round(took)} ms`);
   }
 
   private async breakBackends(): Promise<void> {

@@ -11,6 +11,7 @@ export interface ReadPeriod {
 }
 
 export interface ReadRecord {
+  readonly model: string;
   readonly id: string;
   readonly sequence: number;
   readonly data: Body;
@@ -30,7 +31,10 @@ export interface ReadShop {
   readonly shop: Shop;
   /** The earliest due date first; those that were superseded are left out. */
   readonly periods: readonly ReadPeriod[];
+  /** Its own. */
   readonly records: readonly ReadRecord[];
+  /** The last place of the connection's feed, which it may share. */
+  readonly lastPlace: number;
   readonly coverage: {
     readonly complete: boolean;
     readonly gaps: readonly unknown[];
@@ -48,11 +52,13 @@ export interface ReadClient {
 export async function readShop(shop: Shop): Promise<ReadShop> {
   const { api } = shop.client;
   const periods = (await api.all(`/v1/syncs/${shop.syncId}/periods`)).map(periodOf);
+  const records: readonly ReadRecord[] = await api.all(`/v1/connections/${shop.connectionId}/records`);
   const byDueDate = (a: ReadPeriod, b: ReadPeriod) => a.dueDate - b.dueDate || a.start - b.start;
   return {
     shop,
     periods: periods.filter(({ status }) => status !== 'superseded').sort(byDueDate),
-    records: await api.all(`/v1/connections/${shop.connectionId}/records`),
+    records: records.filter(({ model }) => model === shop.model),
+    lastPlace: Math.max(0, ...records.map(({ sequence }) => sequence)),
     coverage: await api.ask('GET', `/v1/syncs/${shop.syncId}/coverage`),
     state: (await api.ask('GET', `/v1/syncs/${shop.syncId}`)).state,
   };

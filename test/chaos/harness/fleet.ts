@@ -16,6 +16,8 @@ export interface FleetOptions {
   readonly dispatchers: number;
   readonly workers: number;
   readonly workerConcurrency: number;
+  /** `SOURCE_HOST_LIMITS` of each process. */
+  readonly hostLimits: string;
 }
 
 /** The processes of one installation, each on a line of its own to the database. */
@@ -37,6 +39,7 @@ export class Fleet {
       ADMIN_KEY: adminKey,
       ENCRYPTION_KEY: randomBytes(32).toString('base64'),
       WORKER_CONCURRENCY: String(options.workerConcurrency),
+      SOURCE_HOST_LIMITS: options.hostLimits,
       OUTBOUND_ALLOW: options.outboundAllow.join(','),
       LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'warn',
     };
@@ -69,6 +72,18 @@ export class Fleet {
   async ready(): Promise<void> {
     const isReady = () => this.members.every(({ url }) => url !== undefined);
     await eventually(isReady, { timeout: 300_000, what: 'a fleet that is ready' });
+  }
+
+  /** Milliseconds until each process that is up says it is ready; fails after a minute. */
+  async recovery(): Promise<number> {
+    const began = performance.now();
+    const isWell = async ({ url }: Member) => {
+      if (url === undefined) return true;
+      return (await fetch(`${url}/readyz`).catch(() => undefined))?.status === 200;
+    };
+    const areWell = async () => (await Promise.all(this.members.map(isWell))).every((well) => well);
+    await eventually(areWell, { timeout: 60_000, what: 'a fleet that is well again' });
+    return performance.now() - began;
   }
 
   async close(): Promise<void> {

@@ -1,54 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { randomNumbers } from '../../support/random-numbers.js';
-import { ChaosDatabase } from './chaos-database.js';
 import { checkAll } from './check-all.js';
+import { CoverageWatch } from './coverage-watch.js';
 import { Faults } from './faults.js';
-import { Fleet } from './fleet.js';
+import { withInstallation } from './installation.js';
 import { owedEdges } from './owed.js';
 import type { KillLoopOptions, KillLoopReport } from './kill-loop-options.js';
-import { openClients, openShop, type ChaosClient, type Installation, type Shop } from './shops.js';
-import { SourceServer } from './source-server.js';
+import { openClients, openShops, type ChaosClient, type Installation, type Shop } from './shops.js';
 import { untilDelivered, untilDone } from './until.js';
-import { WebhookInbox } from './webhook-inbox.js';
 
 const DAY = 24 * 3_600_000;
-/** Ten past an hour: no due date of any zone falls into the minutes that the configuration takes. */
-const FROM = Date.parse('2027-03-08T10:10:00Z');
-const FAILING_INBOX = 10;
 const EDIT_EVERY = 200;
+/** How many of the shops may owe something when the clock goes on: the last wait for what a killed process held. */
+const BEHIND = 1 / 4;
+/** How much longer the same may take while there is harm, in milliseconds. */
+const LONGEST_HARM = 600_000;
 
 /** Lets a whole installation do its work while it is being harmed, and checks from outside what it has done. */
-export async function killLoop(options: KillLoopOptions): Promise<KillLoopReport> {
-  const closing: (() => Promise<void>)[] = [];
-  try {
-    const database = await ChaosDatabase.start();
-
-    closing.push(() => database.close());
-    await options.prepare?.(database);
-    const random = randomNumbers(options.seed);
-    // In the weeks in which most zones change their clocks.
-    await database.setClock(FROM + Math.floor(random() * 25) * DAY);
-    const now = () => database.now();
-    const { sourceFailing: failing, sourceSlowness: slowness } = options;
-    const source = await SourceServer.start({ now, random, failing, slowness });
-    closing.push(() => source.close());
-    const inbox = await WebhookInbox.start({ now, random, failing: FAILING_INBOX });
-    closing.push(() => inbox.close());
-    const { entry, processes, workerConcurrency } = options;
-    const outboundAllow = [source.origin, inbox.origin];
-    const fleet = await Fleet.start({ database, entry, outboundAllow, ...processes, workerConcurrency });
-    closing.push(() => fleet.close());
-    return await new KillLoop(options, { database, fleet, source, inbox, random }).run();
-  } finally {
-    for (const close of closing.toReversed()) {
-      await close();
-    }
-  }
-}
+export const killLoop = (options: KillLoopOptions): Promise<KillLoopReport> =>
+  withInstallation(options, (installation) => new KillLoop(options, installation).run());
 
 class KillLoop {
   private readonly began = performance.now();
   private readonly faults: Faults;
+  private readonly watch = new CoverageWatch();
   private readonly late: string[] = [];
   private shops: readonly Shop[] = [];
   private clients: readonly ChaosClient[] = [];
@@ -62,84 +36,103 @@ class KillLoop {
   }
 
   async run(): Promise<KillLoopReport> {
-    const { database, fleet, inbox } = this.installation;
+    const { database } = this.installation;
     const from = database.now();
-    await this.configure(from + this.options.days * DAY);
+    await this.configure(from + this.options.days * this.options.stretch * DAY);
     this.say(`${this.shops.length} shops are configured`);
     await this.live(from);
     const required = database.now();
     await this.settle(required);
     this.say('reading and checking');
-    const isCalm = this.options.harm.faults === 0;
+    const { faults, databaseStops } = this.options.harm;
+    const isCalm = faults + databaseStops === 0;
     const to = { shops: this.shops, clients: this.clients, required, isCalm };
-    const findings = await checkAll({ ...this.installation, ...to });
-    const owed = this.shops.reduce((sum, shop) => sum + this.owed(shop, required).length - 1, 0);
+    const { findings, peaks } = await checkAll({ ...this.installation, ...to });
+    return { ...this.told(required), peaks, findings: [...this.ownFindings(), ...findings] };
+  }
+
+  private told(required: number) {
+    const { fleet, inbox } = this.installation;
+    const { counts, killed, recoveries } = this.faults;
     return {
       seed: this.options.seed,
-      periods: owed,
+      periods: this.shops.reduce((sum, shop) => sum + this.owed(shop, required).length - 1, 0),
       seconds: Math.round((performance.now() - this.began) / 1000),
-      faults: this.faults.counts,
+      faults: counts,
+      killed,
+      recoveries,
+      coverages: this.watch.asked,
       starts: fleet.members.reduce((sum, { starts }) => sum + starts, 0),
       redelivered: inbox.log.length - new Set(inbox.log.map(({ id }) => id)).size,
       repeated: this.clients.reduce((sum, { api }) => sum + api.repeated, 0),
       failedStarts: fleet.members.reduce((sum, { failedStarts }) => sum + failedStarts.length, 0),
-      findings: [...this.late, ...fleet.members.flatMap(({ crashes }) => crashes), ...findings],
     };
+  }
+
+  private ownFindings(): readonly string[] {
+    const crashes = this.installation.fleet.members.flatMap((member) => member.crashes);
+    return [...this.late, ...crashes, ...this.faults.findings, ...this.watch.findings];
   }
 
   private async configure(horizon: number): Promise<void> {
     const { installation, options } = this;
     this.clients = await openClients(installation);
     const shops: Shop[] = [];
-    for (let n = 0; n < options.shops; n += 8) {
-      const some = Array.from({ length: Math.min(8, options.shops - n) }, (_, k) => n + k);
-      shops.push(...(await Promise.all(some.map((k) => openShop(installation, this.clients, { n: k, horizon })))));
-    }
+    while (shops.length < options.shops)
+      shops.push(...(await openShops(installation, { n: shops.length, clients: this.clients, horizon })));
     this.shops = shops;
   }
 
   /** Moves the clock on while faults happen and records are edited. */
   private async live(from: number): Promise<void> {
-    const { database, fleet } = this.installation;
-    const { days, jumps, isDowntime } = this.options;
-    if (isDowntime) await Promise.all(fleet.members.map((member) => member.stop('SIGTERM')));
-    const faults = isDowntime ? Promise.resolve() : this.faults.run();
-    const editing = new AbortController();
-    const edits = this.edit(editing.signal);
-    for (let jump = 1; jump <= jumps; jump += 1) {
-      // What was edited lies in a span that only the last jump ends.
-      if (jump === jumps) editing.abort();
-      await database.setClock(Math.max(from + (jump / jumps) * days * DAY, database.now()));
-      if (isDowntime) for (const member of fleet.members) member.start();
-      this.say(`the clock is at ${new Date(database.now()).toISOString()}`);
-      if (jump < jumps) await this.settleSome(database.now());
-    }
-    await edits;
-    await faults;
+    const ending = new AbortController();
+    const faults = this.faults.run().finally(() => ending.abort());
+    const watch = this.watch.run(this.shops, ending.signal);
+    await this.passTime(from, ending.signal);
+    await Promise.all([faults, watch]);
     this.say(`the faults are over: ${JSON.stringify(this.faults.counts)}`);
-    await fleet.ready();
+    await this.installation.fleet.ready();
   }
 
-  private async settleSome(upTo: number): Promise<void> {
+  private async passTime(from: number, faultsAreOver: AbortSignal): Promise<void> {
     const { database } = this.installation;
+    const { days, jumps, stretch } = this.options;
+    const editing = new AbortController();
+    const edits = this.edit(editing.signal);
+    for (let jump = 1, isLast = false; !isLast; jump += 1) {
+      isLast = jump >= jumps * stretch || (stretch > 1 && jump >= jumps && faultsAreOver.aborted);
+      // What was edited lies in a span that only the last jump ends.
+      if (isLast) {
+        editing.abort();
+        await edits;
+      }
+      await database.setClock(Math.max(from + (jump / jumps) * days * DAY, database.now()));
+      this.say(`the clock is at ${new Date(database.now()).toISOString()}`);
+      if (!isLast) await this.settleMost(database.now());
+    }
+  }
+
+  private async settleMost(upTo: number): Promise<void> {
     const { patience: calm, harm } = this.options;
-    const patience = calm + harm.faults * harm.every;
-    this.late.push(...(await untilDone(database, this.owedBy(upTo), patience)));
+    const patience = calm + Math.min(harm.faults * harm.every, LONGEST_HARM);
+    const most = Math.floor(this.shops.length * BEHIND);
+    this.late.push(...(await untilDone(this.installation.database, { owed: this.owedBy(upTo), patience, most })));
   }
 
   private async settle(upTo: number): Promise<void> {
     const { database } = this.installation;
-    this.late.push(...(await untilDone(database, this.owedBy(upTo), this.options.patience)));
-    this.late.push(...(await untilDelivered(database, this.options.patience)));
+    const { patience } = this.options;
+    this.late.push(...(await untilDone(database, { owed: this.owedBy(upTo), patience, most: 0 })));
+    this.late.push(...(await untilDelivered(database, patience)));
   }
 
   private owed(shop: Shop, upTo: number): readonly number[] {
     return owedEdges(shop.schedule, shop.configuredAt, upTo);
   }
 
-  /** The newest due date of each shop, by its sync. */
+  /** The newest due date of each shop, by its sync; none where only the start of the first period has passed. */
   private owedBy(upTo: number): ReadonlyMap<string, number> {
-    return new Map(this.shops.map((shop) => [shop.syncId, this.owed(shop, upTo).at(-1) ?? 0]));
+    return new Map(this.shops.map((shop) => [shop.syncId, this.owed(shop, upTo).slice(1).at(-1) ?? 0]));
   }
 
   private async edit(signal: AbortSignal): Promise<void> {

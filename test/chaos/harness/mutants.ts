@@ -1,46 +1,34 @@
 import type { ChaosDatabase } from './chaos-database.js';
-import type { KillLoopOptions } from './kill-loop-options.js';
 import type { Patch } from './mutant-build.js';
-import { shortForm } from './scenarios.js';
+import { breaks, calm, kills, limits, longReads, pauses, type MutantScenario } from './mutant-scenarios.js';
 
 /** A fault that somebody could make in the product, and the harm that brings it to light. */
 export interface Mutant {
   readonly name: string;
   readonly patches: readonly Patch[];
-  readonly scenario: Omit<KillLoopOptions, 'seed' | 'entry' | 'say'>;
-  /** Whether another safeguard makes up for it: then nothing must be found, and the next mutant takes that away too. */
+  readonly scenario: MutantScenario;
+  /** Takes away what would hide it. */
+  readonly prepare?: (database: ChaosDatabase) => Promise<void>;
+  /** Which other safeguard makes up for it: then nothing must be found, and the next mutant takes that away too. */
   readonly isMasked?: string;
 }
 
-/** Whoever sleeps holds runs: the source is slow, and nobody but workers is hit. */
-const pauses = {
-  ...shortForm,
-  shops: 36,
-  days: 8,
-  jumps: 1,
-  sourceSlowness: 4_000,
-  processes: { ...shortForm.processes, workers: 4 },
-  harm: {
-    ...shortForm.harm,
-    faults: 40,
-    roles: 'worker',
-    shares: { kill: 0, pause: 100, restart: 0, stall: 0, cut: 0 },
-    databaseStops: 0,
-  },
-};
-/** Nearly every transaction is near one that breaks. */
-const breaks = {
-  ...shortForm,
-  sourceSlowness: 5,
-  harm: { ...shortForm.harm, faults: 1, every: 60_000, backendEvery: 40, databaseStops: 0 },
-};
-const calm = { ...shortForm, sourceFailing: 0, shops: 12, days: 4, harm: { ...shortForm.harm, faults: 0 } };
-
+/** Whoever has lost a run keeps its pages and settles it all the same, under the token he had. */
 const noFence: readonly Patch[] = [
   {
     file: 'storage/sql/load-settlements.js',
     from: 'r.id = o.run_id and r.owner_token = o.token',
     to: 'r.id = o.run_id and o.token is not null',
+  },
+  {
+    file: 'storage/sql/load-settlements.js',
+    from: 'r.owner_token::text as owner_token',
+    to: 'o.token::text as owner_token',
+  },
+  {
+    file: 'storage/stores/run.store.js',
+    from: 'and id = $2 and owner_token = $3 for no key update',
+    to: 'and id = $2 and $3::text is not null for no key update',
   },
   {
     file: 'storage/stores/run.store.js',
@@ -69,17 +57,28 @@ const ownClock: Patch = {
   to: 'return row.now.getTime() + (process.pid % 2 === 0 ? 6 : -6) * 3_600_000;',
 };
 
+/** A job is done as soon as it is begun. */
 const earlyAcknowledgement: Patch = {
-  file: 'storage/boss-jobs.js',
-  from: 'await this.execute(() => handler({ id, data, signal }));',
-  to: 'void this.execute(() => handler({ id, data, signal })).catch(() => undefined);',
+  file: 'storage/job-pump.js',
+  from: 'await this.handler({ id: job.id, data: job.data, signal: claim.signal });',
+  to: 'void this.handler({ id: job.id, data: job.data, signal: claim.signal }).catch(() => undefined);',
 };
 
 const noHeartbeat: Patch = {
   file: 'storage/boss-jobs.js',
-  from: 'heartbeatRefreshSeconds: HEARTBEAT_SECONDS / 3,',
-  to: 'heartbeatRefreshSeconds: HEARTBEAT_SECONDS * 1_000,',
+  from: 'heartbeatSeconds: HEARTBEAT_SECONDS / 3,',
+  to: 'heartbeatSeconds: HEARTBEAT_SECONDS * 1_000,',
 };
+
+/** Admission neither counts for limits nor asks which are full. */
+const noLimits: readonly Patch[] = [
+  {
+    file: 'dispatch/admit-runs.js',
+    from: 'fullLimits(active, taken, this.config.sourceLimits)',
+    to: 'fullLimits([], taken, this.config.sourceLimits)',
+  },
+  { file: 'dispatch/admit-runs.js', from: 'limits: limitsOf(run, sourceLimits)', to: 'limits: []' },
+];
 
 /** What the database itself refuses. */
 const dropConstraints = async (database: ChaosDatabase): Promise<void> => {
@@ -92,14 +91,16 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'no-constraints',
     patches: [],
-    scenario: { ...pauses, prepare: dropConstraints },
+    scenario: pauses,
+    prepare: dropConstraints,
     isMasked: 'the owner token and the locks keep what the constraints would refuse from being tried',
   },
   // Its second settlements are refused by the constraints; what gives it away are the counts of pages kept twice.
   { name: 'no-fence', patches: noFence, scenario: pauses },
-  { name: 'no-fence-no-constraints', patches: noFence, scenario: { ...pauses, prepare: dropConstraints } },
+  { name: 'no-fence-no-constraints', patches: noFence, scenario: pauses, prepare: dropConstraints },
   { name: 'message-after-commit', patches: [lateMessages], scenario: breaks },
-  { name: 'own-clock', patches: [ownClock], scenario: { ...calm, days: 6 } },
-  { name: 'early-acknowledgement', patches: [earlyAcknowledgement], scenario: { ...shortForm, patience: 90_000 } },
-  { name: 'no-heartbeat', patches: [noHeartbeat], scenario: { ...calm, sourceSlowness: 16_000, patience: 400_000 } },
+  { name: 'own-clock', patches: [ownClock], scenario: calm },
+  { name: 'early-acknowledgement', patches: [earlyAcknowledgement], scenario: kills },
+  { name: 'no-heartbeat', patches: [noHeartbeat], scenario: longReads },
+  { name: 'no-limits', patches: noLimits, scenario: limits },
 ];

@@ -54,7 +54,7 @@ export class PatientApi {
     const urls = this.urls();
     const url = urls[tries % Math.max(1, urls.length)];
     if (url === undefined) return undefined;
-    const json = body === undefined ? {} : { 'content-type': 'application/json' };
+    const json: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
     const request: RequestInit = {
       method,
       headers: { authorization: `Bearer ${this.key}`, ...json },

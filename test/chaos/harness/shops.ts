@@ -1,8 +1,21 @@
+import type { Limit } from './check-limits.js';
 import type { ChaosDatabase } from './chaos-database.js';
 import type { Fleet } from './fleet.js';
 import { owedEdges, type OwedSchedule } from './owed.js';
 import { PatientApi } from './patient-api.js';
-import type { ShopRecord, SourceServer } from './source-server.js';
+import {
+  CLIENT_COUNT,
+  CLIENT_LIMIT,
+  clientOf,
+  CONNECTION_LIMIT,
+  isAtLimitedHost,
+  isLimitedClient,
+  isSharing,
+  limitsOf,
+  recordsFor,
+  scheduleOf,
+} from './shop-plan.js';
+import type { SourceServer } from './source-server.js';
 import type { WebhookInbox } from './webhook-inbox.js';
 
 export interface ChaosClient {
@@ -10,12 +23,16 @@ export interface ChaosClient {
   readonly api: PatientApi;
 }
 
-/** A shop of a company, synced by the schedule. */
+/** A listing of the source, synced by the schedule. */
 export interface Shop {
   readonly name: string;
   readonly client: ChaosClient;
   readonly connectionId: string;
+  /** The only model of its sync; a connection may have another for another shop. */
+  readonly model: string;
   readonly syncId: string;
+  /** Under which it comes. */
+  readonly limits: readonly Limit[];
   readonly schedule: OwedSchedule;
   /** Milliseconds since 1970 on the database's clock. */
   readonly configuredAt: number;
@@ -31,32 +48,13 @@ export interface Installation {
   readonly random: () => number;
 }
 
-/** Clocks that change in spring and in autumn, by half an hour, at midnight, or not at all. */
-const ZONES = [
-  'Etc/UTC',
-  'Europe/London',
-  'America/New_York',
-  'America/Santiago',
-  'Australia/Lord_Howe',
-  'Australia/Sydney',
-  'Asia/Kolkata',
-  'Africa/Cairo',
-  'Pacific/Auckland',
-  'America/St_Johns',
-  'Asia/Beirut',
-  'Europe/Berlin',
-];
-/** Of unequal size: the first owns most of the shops. */
-const CLIENTS = 3;
 const PAGE_SIZE = 2;
-/** Days before the configuration at which the first periods start: some pages to be cut off between. */
-const HISTORY = 3;
-
 export async function openClients({ fleet, inbox }: Installation): Promise<readonly ChaosClient[]> {
   const admin = new PatientApi(() => fleet.apis, fleet.adminKey);
   const clients: ChaosClient[] = [];
-  for (let n = 0; n < CLIENTS; n += 1) {
+  for (let n = 0; n < CLIENT_COUNT; n += 1) {
     const { id } = await admin.ask('POST', '/admin/v1/clients', { name: `Client ${n + 1}` });
+    if (isLimitedClient(n)) await admin.ask('PATCH', `/admin/v1/clients/${id}`, { maxConcurrentRuns: CLIENT_LIMIT });
     const { key } = await admin.ask('POST', `/admin/v1/clients/${id}/api-keys`, {
       name: 'chaos',
       scopes: ['read', 'write'],
@@ -70,45 +68,53 @@ export async function openClients({ fleet, inbox }: Installation): Promise<reado
   return clients;
 }
 
-/** The nth shop, with a schedule that follows from n and records for every period up to `horizon`. */
-export async function openShop(
+interface Opening {
+  readonly n: number;
+  readonly clients: readonly ChaosClient[];
+  /** Records for every period up to here. */
+  readonly horizon: number;
+  /** The connection it shares with another. */
+  readonly shared?: Shop;
+}
+
+/** Six shops, from the nth on, with schedules and limits that follow from their numbers: two of them share a connection. */
+export async function openShops(
   installation: Installation,
-  clients: readonly ChaosClient[],
-  { n, horizon }: { readonly n: number; readonly horizon: number },
-): Promise<Shop> {
+  opening: Omit<Opening, 'shared'>,
+): Promise<readonly Shop[]> {
+  const open = (more: number, shared?: Shop) => openShop(installation, { ...opening, n: opening.n + more, shared });
+  const sharing = open(2).then(async (first) => [first, await open(4, first)]);
+  return (await Promise.all([open(0), open(1), sharing, open(3), open(5)])).flat();
+}
+
+async function openShop(installation: Installation, { n, clients, horizon, shared }: Opening): Promise<Shop> {
   const { database, source } = installation;
-  const client = clients[n % 4 < 2 ? 0 : n % clients.length] ?? clients[0];
+  const client = clients[clientOf(n)];
   if (!client) throw new Error('There is no client.');
   const name = `shop${n}`;
   const schedule = scheduleOf(n, database.now());
-  const company = await client.api.ask('POST', '/v1/companies', { name });
-  const settings = source.settings(name, PAGE_SIZE);
-  const connection = await client.api.ask('POST', `/v1/companies/${company.id}/connections`, {
-    platform: 'rest',
-    name,
-    settings,
-  });
+  const connectionId = shared?.connectionId ?? (await connect(installation, client, n));
   const configuredAt = database.now();
   source.add(name, recordsFor(owedEdges(schedule, configuredAt, horizon), installation.random));
-  const sync = await client.api.ask('POST', `/v1/connections/${connection.id}/syncs`, { name: 'orders', schedule });
-  return { name, client, connectionId: connection.id, syncId: sync.id, schedule, configuredAt, isEdited: n % 2 === 1 };
+  const model = shared ? 'returns' : 'orders';
+  const path = `/v1/connections/${connectionId}/syncs`;
+  const sync = await client.api.ask('POST', path, { name, models: [model], schedule });
+  const limits = limitsOf(n, { clientId: client.id, connectionId });
+  // What is edited may be listed otherwise the second time, and the limits are checked by who asks for a page again.
+  const isEdited = n % 2 === 1 && limits.length === 0;
+  return { name, client, connectionId, model, syncId: sync.id, limits, schedule, configuredAt, isEdited };
 }
 
-function scheduleOf(n: number, now: number): OwedSchedule {
-  const timeZone = ZONES[n % ZONES.length] ?? 'Etc/UTC';
-  const startDate = new Date(now - HISTORY * 24 * 3_600_000).toISOString().slice(0, 10);
-  const shared = { startDate, syncHour: (n * 5) % 24, timeZone };
-  if (n % 6 === 5) return { selectedFrequency: 'Interval', interval: 'PT12H', ...shared };
-  return { selectedFrequency: 'Daily', ...shared };
-}
-
-/** One to three records in each period, one of them often at its very start: it belongs to this period, not to the last. */
-function recordsFor(edges: readonly number[], random: () => number): readonly ShopRecord[] {
-  return edges.slice(0, -1).flatMap((start, n) => {
-    const length = (edges[n + 1] ?? start) - start;
-    return Array.from({ length: 1 + Math.floor(random() * 3) }, (_, k) => {
-      const offset = k === 0 && random() < 0.5 ? 0 : Math.floor(random() * length);
-      return { id: `${n}-${k}`, version: 1, updatedAt: new Date(start + offset).toISOString() };
-    });
-  });
+async function connect({ source }: Installation, client: ChaosClient, n: number): Promise<string> {
+  const company = await client.api.ask('POST', '/v1/companies', { name: `shop${n}` });
+  const settings = source.settings(
+    isSharing(n) ? { orders: `shop${n}`, returns: `shop${n + 2}` } : { orders: `shop${n}` },
+    {
+      pageSize: PAGE_SIZE,
+      host: isAtLimitedHost(n) ? 'localhost' : '127.0.0.1',
+    },
+  );
+  const limit = isSharing(n) ? { maxConcurrentRuns: CONNECTION_LIMIT } : {};
+  const body = { platform: 'rest', name: `shop${n}`, settings, ...limit };
+  return (await client.api.ask('POST', `/v1/companies/${company.id}/connections`, body)).id;
 }

@@ -14,6 +14,9 @@ export interface Served {
   readonly shop: string;
   /** Milliseconds since 1970 on the database's clock, when the request came. */
   readonly at: number;
+  /** When it came, and when it was answered or nobody waited for an answer any more: milliseconds of this process. */
+  readonly began: number;
+  readonly ended: number;
   readonly since: string;
   readonly before: string;
   /** Where the page begins; empty for the first. */
@@ -30,8 +33,14 @@ export interface SourceOptions {
   readonly random: () => number;
   /** How many requests in a hundred are answered 503. */
   readonly failing: number;
-  /** Longest time an answer takes, in milliseconds. */
-  readonly slowness: number;
+  /** The shortest and the longest time an answer takes, in milliseconds. */
+  readonly takes: readonly [number, number];
+}
+
+export interface SourceSettings {
+  readonly pageSize: number;
+  /** By which the product knows the source: `127.0.0.1` or `localhost`. */
+  readonly host?: string;
 }
 
 /** Keyset paging: a record that changes while it is listed moves to a later span, and shifts nobody else. */
@@ -56,23 +65,19 @@ export class SourceServer {
     return source;
   }
 
-  get origin(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  /** As the product may call it. */
+  get origins(): readonly string[] {
+    return ['127.0.0.1', 'localhost'].map((host) => `http://${host}:${this.port}`);
   }
 
-  /** Settings of a `rest` connection to a shop. */
-  settings(shop: string, pageSize: number): Record<string, unknown> {
-    const orders = {
-      path: `/${shop}/orders`,
-      recordsPath: 'data',
-      idField: 'id',
-      updatedAtField: 'updatedAt',
-      filter: { from: 'since', to: 'before' },
-      sort: { sort: 'updatedAt,id' },
-      pagination: { type: 'cursor', cursorParam: 'after', cursorPath: 'next', sizeParam: 'size' },
-      pageSize,
-    };
-    return { baseUrl: this.origin, models: { orders } };
+  private get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Settings of a `rest` connection whose models are the listings of these shops. */
+  settings(shops: Readonly<Record<string, string>>, { pageSize, host = '127.0.0.1' }: SourceSettings) {
+    const models = Object.entries(shops).map(([model, shop]) => [model, modelOf(shop, pageSize)]);
+    return { baseUrl: `http://${host}:${this.port}`, models: Object.fromEntries(models) };
   }
 
   add(shop: string, records: readonly ShopRecord[]): void {
@@ -102,24 +107,27 @@ export class SourceServer {
   }
 
   private async answer(url: URL, response: ServerResponse): Promise<void> {
-    const { now, random, failing, slowness } = this.options;
-    const at = now();
+    const { now, random, failing, takes } = this.options;
+    const [at, began] = [now(), performance.now()];
+    let left = Infinity;
+    response.once('close', () => (left = performance.now()));
     const shop = url.pathname.split('/')[1] ?? '';
-    const asked = (name: string): string => url.searchParams.get(name) ?? '';
-    const place = { since: asked('since'), before: asked('before'), after: asked('after') };
+    const parameter = (name: string): string => url.searchParams.get(name) ?? '';
+    const place = { since: parameter('since'), before: parameter('before'), after: parameter('after') };
     const { since, before, after } = place;
-    await sleep(random() * slowness);
+    await sleep(takes[0] + random() * (takes[1] - takes[0]));
+    const asked = { shop, at, began, ended: Math.min(left, performance.now()), ...place };
     if (random() * 100 < failing) {
-      this.log.push({ shop, at, ...place, status: 503, records: [], isLast: false });
+      this.log.push({ ...asked, status: 503, records: [], isLast: false });
       return void response.writeHead(503).end();
     }
     const matching = this.recordsOf(shop)
       .filter(({ updatedAt }) => updatedAt >= since && updatedAt < before)
       .filter((record) => keyOf(record) > after);
-    const data = matching.slice(0, Number(asked('size')));
+    const data = matching.slice(0, Number(parameter('size')));
     const last = data.at(-1);
     const isLast = data.length === matching.length;
-    this.log.push({ shop, at, ...place, status: 200, records: data.map(nameOf), isLast });
+    this.log.push({ ...asked, status: 200, records: data.map(nameOf), isLast });
     const body = { data, next: isLast || !last ? null : keyOf(last) };
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   }
@@ -127,3 +135,14 @@ export class SourceServer {
 
 /** A record in the state it is in. */
 export const nameOf = ({ id, version }: Pick<ShopRecord, 'id' | 'version'>): string => `${id}@${version}`;
+
+const modelOf = (shop: string, pageSize: number) => ({
+  path: `/${shop}/orders`,
+  recordsPath: 'data',
+  idField: 'id',
+  updatedAtField: 'updatedAt',
+  filter: { from: 'since', to: 'before' },
+  sort: { sort: 'updatedAt,id' },
+  pagination: { type: 'cursor', cursorParam: 'after', cursorPath: 'next', sizeParam: 'size' },
+  pageSize,
+});

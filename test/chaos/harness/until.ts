@@ -3,27 +3,50 @@ import type { ChaosDatabase } from './chaos-database.js';
 
 const POLL = 300;
 
-/** Waits until every sync is done up to its due date; answers who is not after so many milliseconds. Only a wait: what was done is checked apart. */
-export function untilDone(
-  database: ChaosDatabase,
-  owed: ReadonlyMap<string, number>,
-  patience: number,
-): Promise<readonly string[]> {
+export interface Done {
+  /** The due date up to which each sync is to be done. */
+  readonly owed: ReadonlyMap<string, number>;
+  /** Milliseconds. */
+  readonly patience: number;
+  /** How many may owe something all the same. */
+  readonly most: number;
+}
+
+interface SyncRow {
+  readonly id: string;
+  readonly watermark: Date | null;
+  readonly active: boolean;
+  readonly now: Date;
+  /** Its open period and the run of it, for whoever looks for the cause. */
+  readonly open: unknown;
+}
+
+const SYNCS = `
+  select s.id, s.watermark, r.id is not null as active, test_clock.clock_timestamp() as now,
+         jsonb_build_object('status', p.status, 'dueDate', p.due_date, 'runDate', p.run_date, 'attempt', p.attempt,
+                            'run', r.state, 'admittedAt', r.admitted_at, 'startedAt', r.started_at,
+                            'job', (select jsonb_agg(jsonb_build_object('name', j.name, 'state', j.state,
+                                            'retries', j.retry_count, 'after', j.start_after))
+                                      from pgboss.job j where j.data ->> 'runId' = r.id)) as open
+    from sync s
+    left join sync_period p on p.client_id = s.client_id and p.sync_id = s.id
+                           and p.status in ('planned', 'assigned', 'queued', 'running')
+    left join run r on r.client_id = s.client_id and r.sync_id = s.id and r.state in ('created', 'running')`;
+
+/** Waits until syncs are done up to their due dates; answers who is not. Only a wait: what was done is checked apart. */
+export function untilDone(database: ChaosDatabase, { owed, patience, most }: Done): Promise<readonly string[]> {
   return until(patience, async () => {
-    const rows = await database.sql<{ id: string; watermark: Date | null; active: boolean }>(
-      `select s.id, s.watermark,
-              exists (select from run r where r.client_id = s.client_id and r.sync_id = s.id
-                                          and r.state in ('created', 'running')) as active
-         from sync s`,
+    const rows = await database.sql<SyncRow>(SYNCS);
+    const missing = rows.filter(
+      ({ id, watermark, active }) => active || (watermark?.getTime() ?? 0) < (owed.get(id) ?? 0),
     );
-    return rows
-      .filter(({ id, watermark, active }) => active || (watermark?.getTime() ?? 0) < (owed.get(id) ?? 0))
-      .map(
-        ({ id, watermark }) =>
-          `sync ${id} is not done after ${patience / 1000} s: ${watermark?.toISOString() ?? 'nothing yet'}`,
-      );
+    return missing.length > most ? missing.map((row) => late(row, patience)) : [];
   });
 }
+
+const late = ({ id, watermark, now, open }: SyncRow, patience: number): string =>
+  `sync ${id} is not done after ${patience / 1000} s, at ${now.toISOString()}: ` +
+  `${watermark?.toISOString() ?? 'nothing yet'} ${JSON.stringify(open)}`;
 
 /** Waits until nothing that is due is still to be sent. */
 export function untilDelivered(database: ChaosDatabase, patience: number): Promise<readonly string[]> {

@@ -1,5 +1,6 @@
 import { DAY, MINUTE, SECOND, plus, type Instant } from '../../../src/domain/time/instant.js';
 import type { Booking, Limit, LimitKind, LoadCurve } from '../../../src/domain/load/load-curve.js';
+import type { QuietHours } from '../../../src/domain/load/quiet-hours.js';
 import type { DuePeriod } from '../../../src/domain/load/run-claim.js';
 import { at } from '../schedule/schedules.js';
 
@@ -37,6 +38,10 @@ export const limitOf = (kind: LimitKind, most: number): Limit => ({ key: `${kind
 
 export const secondsLate = (assignments: readonly { readonly runDate: Instant }[]): number[] =>
   assignments.map(({ runDate }) => (runDate - midnight) / SECOND);
+
+/** Quiet hours on the clock of UTC. */
+export const quietFrom = (startHour: number, endHour: number): QuietHours =>
+  ({ startHour, endHour, timeZone: 'Etc/UTC' }) as QuietHours;
 
 /** How many of some assignments are in each slot, in the order of the slots. */
 export const countBySlot = (assignments: readonly { readonly slot: Instant }[]): number[] =>

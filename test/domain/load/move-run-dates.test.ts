@@ -1,12 +1,12 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { HOUR, MINUTE, SECOND, plus } from '../../../src/domain/time/instant.js';
+import { DAY, HOUR, MINUTE, SECOND, plus, type Instant } from '../../../src/domain/time/instant.js';
 import { bookingsOf } from '../../../src/domain/load/bookings.js';
 import { moveRunDates, type PlannedRun } from '../../../src/domain/load/move-run-dates.js';
 import type { DuePeriod } from '../../../src/domain/load/run-claim.js';
 import { assignRunDates, type RunAssignment } from '../../../src/domain/load/run-date.js';
 import { loads, nows, periods } from './load-scenarios.js';
-import { countBySlot, due, idle, limitOf, many, midnight } from './loads.js';
+import { countBySlot, due, idle, limitOf, many, midnight, quietFrom } from './loads.js';
 import { SlotTally } from './slot-tally.js';
 
 const before = plus(midnight, -5 * MINUTE);
@@ -56,6 +56,19 @@ describe('run dates, when capacity has dropped', () => {
   it('stay where no later slot before the next due date has room', () => {
     const planned = plannedAt(100, many(40, 'a', { nextDueDate: plus(midnight, 2 * MINUTE) }));
     expect(movedTo(50, planned)).toEqual([]);
+  });
+
+  it('move past the quiet hours of their client, and stay where these last to the next due date', () => {
+    const quietHours = quietFrom(0, 6);
+    const evening = plus(midnight, -MINUTE);
+    const quietUntilDawn = (nextDueDate: Instant): PlannedRun[] =>
+      many(20, 'a', { dueDate: evening, nextDueDate, quietHours }).map((period) =>
+        Object.assign(period, { runDate: evening }),
+      );
+    const moves = movedTo(50, quietUntilDawn(plus(evening, DAY)), plus(evening, -5 * MINUTE));
+    expect(moves).toHaveLength(10);
+    for (const { runDate } of moves) expect(runDate).toBeGreaterThanOrEqual(plus(midnight, 6 * HOUR));
+    expect(movedTo(50, quietUntilDawn(plus(midnight, 6 * HOUR)), plus(evening, -5 * MINUTE))).toEqual([]);
   });
 
   it('stay when no worker is left', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, SECOND, plus } from '../../../src/domain/time/instant.js';
 import { bookingsOf } from '../../../src/domain/load/bookings.js';
-import { UNKNOWN_COST } from '../../../src/domain/load/run-claim.js';
+import { UNKNOWN_COST } from '../../../src/domain/load/expected-cost.js';
 import { assignRunDates } from '../../../src/domain/load/run-date.js';
-import { countBySlot, due, idle, many, midnight, regular, secondsLate } from './loads.js';
+import { countBySlot, due, idle, many, midnight, quietFrom, regular, secondsLate } from './loads.js';
 
 describe('a run date', () => {
   it('of a lone period on idle machines is its due date', () => {
@@ -54,6 +54,27 @@ describe('a run date', () => {
       { runDate: notBefore, reason: 'quiet_hours' },
     ]);
     expect(assignRunDates([due('p', { notBefore: midnight })], idle, midnight)).toMatchObject([{ reason: 'on_time' }]);
+  });
+
+  it('that load moves into quiet hours waits for their end, for that reason, and in the order of the others', () => {
+    const quietHours = quietFrom(0, 6);
+    const before = plus(midnight, -2 * MINUTE);
+    const evening = many(30, 'a', { dueDate: before, cost: 60, quietHours });
+    const assigned = assignRunDates(evening, idle, before);
+    const quietEnd = plus(midnight, 6 * HOUR);
+    expect(countBySlot(assigned)).toEqual([5, 5, 5, 5, 5, 5]);
+    for (const { runDate } of assigned) expect(runDate < midnight || runDate >= quietEnd).toBe(true);
+    const reasons = assigned.filter(({ runDate }) => runDate < plus(quietEnd, MINUTE)).map(({ reason }) => reason);
+    expect(new Set(reasons)).toEqual(new Set(['on_time', 'spread', 'capacity', 'quiet_hours']));
+    expect(assigned.at(-1)?.reason).toBe('capacity');
+  });
+
+  it('stays in quiet hours that last up to the next due date, where admission keeps them', () => {
+    const quietHours = quietFrom(1, 6);
+    const short = many(20, 'a', { cost: 60, nextDueDate: plus(midnight, 2 * HOUR), quietHours });
+    const full = { ...idle, booked: regular(...Array<number>(60).fill(384)) };
+    const assigned = assignRunDates(short, full, midnight);
+    for (const { reason } of assigned) expect(reason).toBe('overload');
   });
 
   it('of a short interval stays before the next due date, even when a slot is fuller', () => {

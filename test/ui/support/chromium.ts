@@ -1,10 +1,12 @@
 import sparticuz from '@sparticuz/chromium';
 import { chromium, type Browser } from 'playwright-core';
+import { pictureFonts } from './pictures.js';
 
 /** The Chromium of an npm package: nothing is downloaded beside `npm ci`, and it calls nobody at the start. */
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium(more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: await sparticuz.executablePath(),
+    env: { ...process.env, ...pictureFonts() },
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -13,6 +15,7 @@ export async function launchChromium(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   });
 }

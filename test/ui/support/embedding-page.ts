@@ -10,10 +10,19 @@ export interface Embedding {
   readonly css?: string;
   /** Runs after the element has been given its way to a token. */
   readonly more?: string;
+  readonly embeds?: HostPage['embeds'];
 }
 
 /** The page of a SaaS as its documentation says to make one. It keeps every event of the element in `events`. */
-export const embeddingPage = ({ attributes = '', lang, dir, css = '', more = '' }: Embedding = {}): HostPage => ({
+export const embeddingPage = ({
+  attributes = '',
+  lang,
+  dir,
+  css = '',
+  more = '',
+  embeds,
+}: Embedding = {}): HostPage => ({
+  embeds,
   lang,
   dir,
   body: `<main><h1>Acme POS</h1><sync-flow ${attributes}></sync-flow></main>`,

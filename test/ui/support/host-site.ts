@@ -10,6 +10,8 @@ export interface HostPage {
   readonly dir?: 'ltr' | 'rtl';
   /** In the place of the strict policy. */
   readonly csp?: string;
+  /** Scripts of the product, by name; `[]` where the page brings the element in its own. */
+  readonly embeds?: readonly string[];
 }
 
 /** What a page needs of the product, and nothing else: no inline code, no inline style, no Trusted Types policy. */
@@ -78,7 +80,10 @@ export class HostSite {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ token }));
   }
 
-  private html(name: string, { body, lang = 'en-GB', dir = 'ltr' }: HostPage): string {
+  private html(name: string, { body, lang = 'en-GB', dir = 'ltr', embeds = ['sync-flow.js'] }: HostPage): string {
+    const scripts = embeds.map(
+      (script) => `<script type="module" src="${this.product}/embed/0/${script}" crossorigin="anonymous"></script>\n`,
+    );
     return `<!doctype html>
 <html lang="${lang}" dir="${dir}">
 <head>
@@ -86,8 +91,7 @@ export class HostSite {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Acme POS</title>
 <link rel="stylesheet" href="/${name}.css">
-<script type="module" src="${this.product}/embed/0/sync-flow.js" crossorigin="anonymous"></script>
-<script type="module" src="/${name}.js"></script>
+${scripts.join('')}<script type="module" src="/${name}.js"></script>
 </head>
 <body>${body}</body>
 </html>

@@ -1,4 +1,4 @@
-import type { FlowBootstrap, FlowPreview } from '../../../src/ui/sync-flow/api/contract.js';
+import type { FlowBootstrap, FlowPreview, FlowStatus } from '../../../src/ui/sync-flow/api/contract.js';
 
 export const bootstrap = (change: Partial<FlowBootstrap> = {}): FlowBootstrap => ({
   session: {
@@ -50,10 +50,25 @@ export const CONFIGURED = {
   timeZone: 'Europe/London',
 } as const;
 
+export const status: FlowStatus = {
+  state: 'on_schedule',
+  coveredThrough: null,
+  nextDueAt: null,
+  expectedStart: null,
+  running: null,
+  recent: [],
+  attention: null,
+  pausedAt: null,
+  typicalDelayMinutes: null,
+  timeZone: null,
+  syncHour: null,
+};
+
 export const preview = (fingerprint = 'a'): FlowPreview => ({
   configuration: CONFIGURED,
   periods: [],
   warnings: [],
+  resentPeriods: 0,
   typicalDelayMinutes: null,
   fingerprint,
 });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { failureOf } from '../../../src/ui/sync-flow/api/flow-failure.js';
+import { asFailure, failureOf } from '../../../src/ui/sync-flow/api/flow-failure.js';
 import type { FlowProblem } from '../../../src/ui/sync-flow/api/contract.js';
 import type { FlowEvent } from '../../../src/ui/sync-flow/state/flow-event.js';
 import { firstPage, type FlowPage } from '../../../src/ui/sync-flow/state/flow-state.js';
 import { isDirty, reduce } from '../../../src/ui/sync-flow/state/reduce.js';
-import { bootstrap, CONFIGURED, preview } from './bootstraps.js';
+import { wasRemoved } from '../../../src/ui/sync-flow/state/save-transitions.js';
+import { bootstrap, CONFIGURED, preview, status } from './bootstraps.js';
 
 const after = (...events: readonly FlowEvent[]): FlowPage => events.reduce(reduce, firstPage(true));
 const opened = (change = {}): FlowEvent => ({
@@ -76,11 +77,64 @@ describe('a draft', () => {
     expect(isDirty(after(opened(), edited))).toBe(true);
   });
 
+  it('is dirty by another zone alone', () => {
+    expect(isDirty(after(opened(), { type: 'edited', change: { timeZone: 'Europe/Paris' } }))).toBe(true);
+  });
+
+  it('is not dirty by a model that the client has come to require', () => {
+    const configuration = { ...CONFIGURED, models: ['fees'] };
+    const page = after(opened({ configuration, version: 3 }));
+    expect(page.draft?.models).toEqual(['orders', 'fees']);
+    expect(isDirty(page)).toBe(false);
+  });
+
+  it('begins anew, told, where what was saved has been removed', () => {
+    const constraints = { startDate: { min: '2020-01-01', max: '2030-12-31', locked: true } };
+    const gone = failed({ status: 412, code: 'precondition_failed', current: null, version: null });
+    const page = after(opened({ configuration: CONFIGURED, version: 3, status, constraints }), edited, gone);
+    expect(wasRemoved(page)).toBe(true);
+    expect(page).toMatchObject({
+      saved: null,
+      version: null,
+      conflict: undefined,
+      saving: 'no',
+      draft: { startDate: '2026-11-01' },
+      preview: { phase: 'none' },
+      bootstrap: { configuration: null, status: null, constraints: { startDate: { locked: false } } },
+    });
+    expect(wasRemoved(reduce(page, { type: 'stepped', screen: 'when' }))).toBe(false);
+  });
+
   it('goes with an interval only where that is its frequency', () => {
     const interval: FlowEvent = { type: 'edited', change: { selectedFrequency: 'Interval', interval: 'PT15M' } };
     const page = after(opened(), interval);
     expect(page.draft?.interval).toBe('PT15M');
     expect(reduce(page, { type: 'edited', change: { selectedFrequency: 'Daily' } }).draft?.interval).toBeNull();
+  });
+});
+
+describe('an action', () => {
+  const acted = (previousVersion: number, version: number): FlowEvent => ({
+    type: 'acted',
+    answer: { status, previousVersion, version },
+  });
+  const page = after(opened({ configuration: CONFIGURED, version: 3 }), edited, { type: 'acting', action: 'pause' });
+
+  it('takes the page’s version with it, so that the next save meets no conflict with it', () => {
+    expect(reduce(page, acted(3, 4))).toMatchObject({ version: 4, acting: undefined, status });
+    expect(reduce(page, acted(3, 3)).version).toBe(3);
+  });
+
+  it('leaves the page at its version where somebody else has saved before it', () => {
+    expect(reduce(page, acted(4, 5)).version).toBe(3);
+    expect(reduce(page, acted(4, 4)).version).toBe(3);
+  });
+
+  it('without a connection says so', () => {
+    const failure = asFailure(new TypeError('Failed to fetch'));
+    const offline = reduce(page, { type: 'actionFailed', failure });
+    expect(offline).toMatchObject({ online: false, acting: undefined });
+    expect(reduce(offline, acted(3, 4)).online).toBe(true);
   });
 });
 
@@ -105,6 +159,16 @@ describe('a refused save', () => {
     expect(page).toMatchObject({ screen: 'when', backToReview: true, errors: { startDate: { code: 'out_of_range' } } });
   });
 
+  it('is told as a failure where it is about no field of the page', () => {
+    const errors = [{ pointer: '/fingerprint', code: 'invalid', message: 'Not one.' }];
+    const page = after(
+      opened(),
+      { type: 'stepped', screen: 'review' },
+      failed({ status: 422, code: 'validation_failed', errors }),
+    );
+    expect(page).toMatchObject({ screen: 'review', failure: { kind: 'server', code: 'validation_failed' } });
+  });
+
   it('is an end only where nothing can be done', () => {
     expect(after(opened(), failed({ status: 403, code: 'origin_not_allowed' })).phase).toBe('invalid');
     expect(after(opened(), failed({ status: 500, code: 'internal_error' }))).toMatchObject({
@@ -118,4 +182,10 @@ it('a preview of an earlier draft is never what is confirmed', () => {
   const page = after(opened(), { type: 'previewed', preview: preview() });
   expect(page.preview.phase).toBe('ready');
   expect(reduce(page, edited).preview.phase).toBe('loading');
+});
+
+it('a wrong date takes the preview of the date before it away, and waits for none', () => {
+  const page = after(opened(), { type: 'previewed', preview: preview() });
+  const wrong = reduce(page, { type: 'edited', change: { startDate: '1999-01-01' } });
+  expect(wrong.preview).toMatchObject({ phase: 'none', result: undefined });
 });

@@ -91,6 +91,8 @@ export interface FlowPreview {
   readonly configuration: FlowConfiguration;
   readonly periods: readonly FlowPeriod[];
   readonly warnings: readonly FlowWarning[];
+  /** Earlier periods that saving this would read again; 100 stand for as many or more. */
+  readonly resentPeriods: number;
   readonly typicalDelayMinutes: number | null;
   readonly fingerprint: string;
 }
@@ -124,18 +126,25 @@ export interface FlowStatus {
   } | null;
   readonly pausedAt: string | null;
   readonly typicalDelayMinutes: number | null;
+  /** Of its dates, where the configuration is not told; null while there is none. */
+  readonly timeZone: string | null;
+  readonly syncHour: number | null;
 }
 
 export interface FlowSaved {
   readonly configuration: FlowConfiguration;
   readonly version: number;
   readonly firstPeriod: FlowPeriod | null;
-  readonly status: FlowStatus;
+  /** Null without `status:read`. */
+  readonly status: FlowStatus | null;
 }
 
 export interface FlowActed {
-  readonly status: FlowStatus;
-  readonly version: number;
+  /** Null without `status:read`. */
+  readonly status: FlowStatus | null;
+  /** Before the action: another than the page's own where somebody else has saved. Null without `config:read`. */
+  readonly previousVersion: number | null;
+  readonly version: number | null;
 }
 
 export interface FlowRun {
@@ -164,8 +173,9 @@ export interface FlowProblem {
   readonly detail?: string;
   readonly requestId?: string;
   readonly errors?: readonly { readonly pointer: string; readonly code: string; readonly message: string }[];
-  readonly current?: FlowConfiguration;
-  readonly version?: number;
+  /** Null where nothing is configured any more. */
+  readonly current?: FlowConfiguration | null;
+  readonly version?: number | null;
   readonly changedBy?: string | null;
   readonly changedAt?: string | null;
   readonly preview?: FlowPreview;

@@ -25,7 +25,7 @@ export interface FlowSave {
 }
 
 export interface FlowClient {
-  /** `locale` is a BCP 47 tag; the session's when absent. */
+  /** `locale` is a BCP 47 tag; the session's when absent: it may know better than the page. */
   session(locale?: string): Promise<FlowBootstrap>;
   preview(configuration: FlowConfiguration, more?: { count?: number; signal?: AbortSignal }): Promise<FlowPreview>;
   save(save: FlowSave): Promise<FlowSaved>;
@@ -47,6 +47,8 @@ function query(parameters: Readonly<Record<string, string | undefined>>): string
 /** The flow without its looks: what `<sync-flow>` itself uses. Every method throws a FlowFailure. */
 export function createFlowClient(options: FlowClientOptions): FlowClient {
   const send = sender(options);
+  const inLocale = (path: string, more: Readonly<Record<string, string | undefined>> = {}): string =>
+    path + query({ ...more, locale: options.locale });
   return {
     session: async (locale) => (await send<FlowBootstrap>({ path: `/flow/v1/session${query({ locale })}` })).body,
     preview: async (configuration, { count = 3, signal } = {}) =>
@@ -55,16 +57,16 @@ export function createFlowClient(options: FlowClientOptions): FlowClient {
     save: async ({ configuration, fingerprint, version, idempotencyKey }) => {
       const headers = { 'idempotency-key': idempotencyKey, 'if-match': version === null ? undefined : `"${version}"` };
       const body = { configuration, fingerprint };
-      return (await send<FlowSaved>({ method: 'PUT', path: '/flow/v1/configuration', body, headers })).body;
+      return (await send<FlowSaved>({ method: 'PUT', path: inLocale('/flow/v1/configuration'), body, headers })).body;
     },
     status: async (etag) => {
-      const answer = await send<FlowStatus>({ path: '/flow/v1/status', headers: { 'if-none-match': etag } });
+      const answer = await send<FlowStatus>({ path: inLocale('/flow/v1/status'), headers: { 'if-none-match': etag } });
       return answer.status === 304 ? undefined : { status: answer.body, etag: answer.etag };
     },
-    runs: async (cursor) => (await send<FlowRuns>({ path: `/flow/v1/runs${query({ cursor })}` })).body,
+    runs: async (cursor) => (await send<FlowRuns>({ path: inLocale('/flow/v1/runs', { cursor }) })).body,
     act: async (action, idempotencyKey) => {
       const headers = { 'idempotency-key': idempotencyKey };
-      return (await send<FlowActed>({ method: 'POST', path: `/flow/v1/actions/${action}`, headers })).body;
+      return (await send<FlowActed>({ method: 'POST', path: inLocale(`/flow/v1/actions/${action}`), headers })).body;
     },
   };
 }

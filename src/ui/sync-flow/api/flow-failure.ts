@@ -1,7 +1,7 @@
 import type { FlowProblem } from './contract.js';
 
 /** What a page can do about it, which is all that a page needs to know of a failure. */
-export type FailureKind = 'offline' | 'expired' | 'invalid' | 'conflict' | 'stale' | 'fields' | 'server';
+export type FailureKind = 'offline' | 'busy' | 'expired' | 'invalid' | 'conflict' | 'stale' | 'fields' | 'server';
 
 export class FlowFailure extends Error {
   override readonly name = 'FlowFailure';
@@ -30,15 +30,17 @@ const KINDS: Readonly<Record<number, FailureKind>> = {
   422: 'fields',
 };
 
-/** Which failure an answer is. A 409 is the new day's only if it says so; else the link leads nowhere. */
-export function failureOf(status: number, problem: FlowProblem | undefined, requestId: string): FlowFailure {
-  const kind = status === 409 ? kindOfConflict(problem) : (KINDS[status] ?? 'server');
-  return new FlowFailure(kind, problem, problem?.requestId ?? requestId);
-}
+/** What each 409 is. `busy`: an earlier attempt with the same key is still being answered. */
+const CONFLICTS: Readonly<Record<string, FailureKind>> = {
+  preview_stale: 'stale',
+  nothing_to_sync: 'invalid',
+  idempotency_key_in_use: 'busy',
+};
 
-function kindOfConflict(problem: FlowProblem | undefined): FailureKind {
-  if (problem?.code === 'preview_stale') return 'stale';
-  return problem?.code === 'nothing_to_sync' ? 'invalid' : 'server';
+/** Which failure an answer is. */
+export function failureOf(status: number, problem: FlowProblem | undefined, requestId: string): FlowFailure {
+  const kind = (status === 409 ? CONFLICTS[problem?.code ?? ''] : KINDS[status]) ?? 'server';
+  return new FlowFailure(kind, problem, problem?.requestId ?? requestId);
 }
 
 /** Any thrown value as a failure; `fetch` answers an unreachable server with a TypeError. */

@@ -9,6 +9,8 @@ export interface FlowClientOptions {
   readonly token?: string | undefined;
   /** Asked for a token at the start, and again when one has expired. */
   readonly fetchToken?: ((reason: TokenReason) => Promise<string>) | undefined;
+  /** BCP 47, of what the server says in words; the session's when absent. */
+  readonly locale?: string | undefined;
 }
 
 export interface FlowRequest {

@@ -1,4 +1,7 @@
-/** Builds `dist/ui/sync-flow`: the scripts that the product serves, and the npm package. Run by `npm run build`. */
+/**
+ * Builds `dist/ui/sync-flow`: the scripts that the product serves, and the npm package. Run by `npm run build`. Fails
+ * where the version was released with other files; with `--publish` it writes this one down as released.
+ */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -7,6 +10,7 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { preact } from '@preact/preset-vite';
 import { build, type InlineConfig } from 'vite';
+import { refusalOf, withRelease, type Published } from './published.ts';
 
 const source = resolve(import.meta.dirname, '..');
 const out = resolve(source, '../../../dist/ui/sync-flow');
@@ -85,7 +89,15 @@ await mkdir(npm, { recursive: true });
 const types = promisify(execFile)('tsc', ['-p', join(source, 'tsconfig.types.json')]);
 for (const bundle of BUNDLES) await build(config(bundle));
 await types;
-await writeFile(join(out, 'manifest.json'), `${JSON.stringify(await manifest(), null, 2)}\n`);
+const built = await manifest();
+const list = join(source, 'published.json');
+const published = JSON.parse(await readFile(list, 'utf8')) as Published;
+const refusal = refusalOf(built, published);
+if (refusal !== undefined) throw new Error(refusal);
+const known = process.argv.includes('--publish') ? withRelease(built, published) : published;
+if (known !== published) await writeFile(list, `${JSON.stringify(known, null, 2)}\n`);
+const told = { ...built, published: Object.hasOwn(known, version) };
+await writeFile(join(out, 'manifest.json'), `${JSON.stringify(told, null, 2)}\n`);
 await cp(join(source, 'locales'), join(out, 'locales'), { recursive: true });
 await cp(join(source, 'locales'), join(npm, 'dist/locales'), { recursive: true });
 await cp(join(source, 'custom-elements.json'), join(npm, 'dist/custom-elements.json'));

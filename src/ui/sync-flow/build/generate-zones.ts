@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { rawTimeZones } from '@vvo/tzdb';
+import { MORE_CITIES } from './more-cities.ts';
 
 interface TimeZoneData {
   readonly version: string;
@@ -23,16 +24,19 @@ const holderOf = (name: string): string | undefined => {
   return named.has(name) ? name : rawTimeZones.find(({ group }) => group.includes(name))?.name;
 };
 
+const moreOf = (name: string): readonly string[] => MORE_CITIES[name]?.split(',') ?? [];
+
 const rows = new Map<string, { country: string; cities: readonly string[]; aliases: string[] }>();
 for (const { name, countryCode, mainCities } of rawTimeZones) {
-  if (name in data.zones) rows.set(name, { country: countryCode, cities: mainCities, aliases: [] });
+  const cities = [...new Set([...mainCities, ...moreOf(name)])];
+  if (name in data.zones) rows.set(name, { country: countryCode, cities, aliases: [] });
 }
 for (const [name, target] of links) {
   const holder = holderOf(name);
   const row = holder === undefined ? undefined : rows.get(holder);
   // A zone with rules of its own is chosen by its own name; a link is only another way to find its target.
   if (row !== undefined && typeof target !== 'string')
-    rows.set(name, { country: row.country, cities: [], aliases: [] });
+    rows.set(name, { country: row.country, cities: moreOf(name), aliases: [] });
   else row?.aliases.push(name);
 }
 const inUtc = links.filter(([, target]) => target === 'Etc/UTC' || target === 'Etc/GMT').map(([name]) => name);

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { RecentPeriod } from '../api/contract.js';
 import { useOpenFlow } from '../element/flow-context.js';
-import { useDates } from '../i18n/use-dates.js';
+import { useSavedDates } from '../i18n/use-dates.js';
 import { Button } from './button.js';
 import { Heading } from './heading.js';
 import { Icon } from './icon.js';
@@ -39,7 +39,7 @@ export function History({ recent }: { readonly recent: readonly RecentPeriod[] }
 
 function HistoryTable({ recent }: { readonly recent: readonly RecentPeriod[] }) {
   const { words } = useOpenFlow();
-  const dates = useDates();
+  const dates = useSavedDates();
   const numbers = new Intl.NumberFormat(words.tag);
   return (
     <table class="periods">

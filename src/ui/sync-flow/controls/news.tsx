@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FlowAction } from '../api/contract.js';
 import { useOpenFlow } from '../element/flow-context.js';
 import { spanOf } from '../i18n/dates.js';
-import { useDates } from '../i18n/use-dates.js';
+import { usePreviewDates } from '../i18n/use-dates.js';
 
 /** Said in turn to those who do not see it. */
 const News = ({ children }: { readonly children: string }) => (
@@ -14,7 +14,7 @@ const News = ({ children }: { readonly children: string }) => (
 /** A preview that has changed; the first one is found by reading on. */
 export function PreviewNews() {
   const { page, words } = useOpenFlow();
-  const dates = useDates();
+  const dates = usePreviewDates();
   const [news, setNews] = useState('');
   const { result } = page.preview;
   const known = useRef(result);

@@ -1,7 +1,8 @@
 import type { FlowPreview } from '../api/contract.js';
 import { useOpenFlow } from '../element/flow-context.js';
-import { useDates } from '../i18n/use-dates.js';
+import { usePreviewDates } from '../i18n/use-dates.js';
 import { spanOf } from '../i18n/dates.js';
+import { check } from '../state/checks.js';
 import { Button } from './button.js';
 import { Heading } from './heading.js';
 import { Icon } from './icon.js';
@@ -11,7 +12,8 @@ import { tellWarning } from './preview-warnings.js';
 
 /** The first periods as they will be: the server asks the functions that plan. */
 export function PreviewPanel() {
-  const { page, words } = useOpenFlow();
+  const { page, bootstrap, draft, words } = useOpenFlow();
+  const isSound = Object.keys(check(draft, bootstrap)).length === 0;
   const { phase, result } = page.preview;
   return (
     <section class="preview" part="preview" aria-busy={phase === 'loading'}>
@@ -20,7 +22,7 @@ export function PreviewPanel() {
       </Heading>
       <PreviewNews />
       {phase === 'failed' && <PreviewFailed />}
-      {phase !== 'failed' && result === undefined && <PreviewSkeleton />}
+      {phase !== 'failed' && result === undefined && isSound && <PreviewSkeleton />}
       {phase !== 'failed' && result !== undefined && <PreviewResult preview={result} />}
     </section>
   );
@@ -49,7 +51,7 @@ function PreviewSkeleton() {
 
 function PreviewResult({ preview }: { readonly preview: FlowPreview }) {
   const { words } = useOpenFlow();
-  const dates = useDates();
+  const dates = usePreviewDates();
   const { periods, warnings, typicalDelayMinutes } = preview;
   return (
     <>
@@ -74,7 +76,7 @@ function PreviewResult({ preview }: { readonly preview: FlowPreview }) {
 
 function PreviewTable({ preview }: { readonly preview: FlowPreview }) {
   const { page, words } = useOpenFlow();
-  const dates = useDates();
+  const dates = usePreviewDates();
   const before = new Set(page.preview.before?.periods.map(({ start, dueDate }) => start + dueDate));
   const moved = ({ start, dueDate }: FlowPreview['periods'][number]) => before.size > 0 && !before.has(start + dueDate);
   return (

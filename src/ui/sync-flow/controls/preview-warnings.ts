@@ -3,6 +3,15 @@ import { dateIn, type Dates } from '../i18n/dates.js';
 import type { Words } from '../i18n/words.js';
 import { offsetOf } from './zone-choices.js';
 
+/** The server counts no further. */
+const MOST_RESENT = 100;
+
+/** How many earlier periods are sent again; where the server stopped counting, that there are as many or more. */
+export function tellResent(words: Words, count: number): string {
+  const most = `${new Intl.NumberFormat(words.tag).format(MOST_RESENT)}+`;
+  return words.plural('flow.review.resent', count, count < MOST_RESENT ? {} : { n: most });
+}
+
 interface Telling {
   readonly words: Words;
   readonly dates: Dates;

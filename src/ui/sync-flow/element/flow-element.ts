@@ -1,9 +1,11 @@
-import type { FlowSessionInfo } from '../api/contract.js';
-import { createFlowClient, type FlowClientOptions } from '../api/flow-client.js';
+import type { FlowBootstrap, FlowSessionInfo } from '../api/contract.js';
+import { createFlowClient } from '../api/flow-client.js';
 import type { FlowEvents } from '../flow/announcements.js';
 import { FlowController } from '../flow/flow-controller.js';
 import type { Theme } from '../theme/flow-theme.js';
+import { accessOf } from './flow-access.js';
 import { apiBaseOf, headingLevelOf, PROPERTIES, timeZoneOf, viewOf, type FetchToken } from './flow-options.js';
+import { canonicalTag } from './flow-language.js';
 import { FlowSurface } from './flow-surface.js';
 import { ATTRIBUTES, ReflectedElement } from './reflected-element.js';
 
@@ -12,8 +14,8 @@ export class SyncFlowElement extends ReflectedElement {
   static readonly observedAttributes: readonly string[] = ATTRIBUTES;
   readonly #surface = new FlowSurface(this, () => this.#looks());
   readonly #scheme = matchMedia('(prefers-color-scheme: dark)');
-  /** The client reads it for every request: a page may change the token at any time. */
-  readonly #access: { -readonly [K in keyof FlowClientOptions]: FlowClientOptions[K] } = { apiBase: '' };
+  /** The client reads it for every request: a page may change the token and the language at any time. */
+  readonly #access = accessOf(() => this.#wishedLocale());
   #controller: FlowController | undefined;
   #text: Readonly<Record<string, string>> = {};
   #theme: Theme = {};
@@ -59,6 +61,11 @@ export class SyncFlowElement extends ReflectedElement {
     return this.#controller?.store.page.bootstrap?.session;
   }
 
+  /** Whose page the flow is on; undefined until it is known. */
+  get app(): FlowBootstrap['app'] | undefined {
+    return this.#controller?.store.page.bootstrap?.app;
+  }
+
   /** Reads everything again; a draft stays. */
   async refresh(): Promise<void> {
     await this.#controller?.open();
@@ -68,7 +75,6 @@ export class SyncFlowElement extends ReflectedElement {
   async reset(): Promise<void> {
     await this.#controller?.reset();
   }
-
   focusHeading(): void {
     this.#surface.focusHeading();
   }
@@ -115,8 +121,9 @@ export class SyncFlowElement extends ReflectedElement {
       announce: (name, detail) => this.#announce(name, detail),
       view: () => viewOf(this.view),
       timeZone: () => timeZoneOf(this.timeZone),
-      askedLocale: () => this.locale ?? undefined,
+      askedLocale: () => canonicalTag(this.locale ?? ''),
       locale: () => this.#wishedLocale(),
+      tag: () => canonicalTag(this.#wishedLocale()),
     });
     controller.store.follow(this.#surface.change);
     return controller;

@@ -53,11 +53,16 @@ export class FlowLanguage {
 
 /** A language that is not ours is spoken in English, dates included: half a page in each helps nobody. */
 function knownTag(wish: string): string {
+  const tag = canonicalTag(wish) ?? 'en';
+  const [language] = tag.split('-');
+  return localeFor(tag) === 'en' && language !== 'en' ? 'en' : tag;
+}
+
+/** A BCP 47 tag in its one spelling; undefined for what is none. */
+export function canonicalTag(wish: string): string | undefined {
   try {
-    const [tag = 'en'] = Intl.getCanonicalLocales(wish);
-    const [language] = tag.split('-');
-    return localeFor(tag) === 'en' && language !== 'en' ? 'en' : tag;
+    return Intl.getCanonicalLocales(wish)[0];
   } catch {
-    return 'en';
+    return undefined;
   }
 }

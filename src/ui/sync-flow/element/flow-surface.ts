@@ -1,11 +1,12 @@
 import { h, render } from 'preact';
 import type { FlowController } from '../flow/flow-controller.js';
 import { FlowView } from '../screens/flow-view.js';
-import { knownScreens, loadScreens } from '../screens/load-screens.js';
+import { knownScreens } from '../screens/load-screens.js';
 import { firstPage, type FlowPage } from '../state/flow-state.js';
 import { FlowTheme, type Theme } from '../theme/flow-theme.js';
 import { FlowProvider } from './flow-context.js';
 import { FlowLanguage } from './flow-language.js';
+import { FlowScreens } from './flow-screens.js';
 import { flowSheet } from './flow-sheets.js';
 
 /** What an element looks like: everything that its drawing depends on. */
@@ -24,6 +25,10 @@ export class FlowSurface {
   readonly #root: ShadowRoot;
   readonly #theme = new FlowTheme();
   readonly #language = new FlowLanguage(() => this.change());
+  readonly #later = new FlowScreens(
+    () => this.change(),
+    () => this.looks().controller?.lost(),
+  );
   #underWay = false;
 
   constructor(
@@ -66,7 +71,7 @@ export class FlowSurface {
   #screens({ phase }: FlowPage) {
     const screens = knownScreens();
     if (screens === undefined) {
-      if (phase === 'open') loadScreens().then(this.change, () => undefined);
+      if (phase === 'open') this.#later.ask();
       return undefined;
     }
     const sheets = this.#root.adoptedStyleSheets;

@@ -1,6 +1,6 @@
 import type { FlowConfiguration, FlowView } from '../api/contract.js';
 import type { FlowClient } from '../api/flow-client.js';
-import { asFailure } from '../api/flow-failure.js';
+import { asFailure, FlowFailure } from '../api/flow-failure.js';
 import { check, errorsOn, screenOf } from '../state/checks.js';
 import type { Screen } from '../state/flow-state.js';
 import { firstScreen } from '../state/rights.js';
@@ -19,6 +19,8 @@ export interface FlowHost {
   /** What the page is to be in; undefined leaves it to the session. */
   readonly askedLocale: () => string | undefined;
   readonly locale: () => string;
+  /** The same as the server takes it; undefined for what is no language. */
+  readonly tag: () => string | undefined;
 }
 
 /** What a merchant can do, each in one method. */
@@ -27,8 +29,9 @@ export class FlowController {
   readonly #announcements: Announcements;
   #work: FlowWork | undefined;
   #underWay = false;
-
   #client: FlowClient | undefined;
+  /** Of the texts that were asked for last: those of a slower answer before it are not wanted any more. */
+  #texts = 0;
 
   constructor(private readonly host: FlowHost) {
     this.#announcements = new Announcements(host.announce, host.locale);
@@ -48,6 +51,11 @@ export class FlowController {
   join(Work: new (place: WorkPlace) => FlowWork): void {
     if (this.#work !== undefined) return;
     this.#work = new Work({ store: this.store, client: () => this.client, announce: this.host.announce });
+  }
+
+  /** They have not come. */
+  lost(): void {
+    this.store.dispatch({ type: 'openFailed', failure: new FlowFailure('server', undefined, '') });
   }
 
   start(): void {
@@ -71,11 +79,12 @@ export class FlowController {
   async open(): Promise<void> {
     this.store.dispatch({ type: 'opening' });
     try {
-      const bootstrap = await this.client.session(this.host.askedLocale());
+      const wish = this.host.askedLocale();
+      const bootstrap = await this.client.session(wish);
       this.store.dispatch({ type: 'opened', bootstrap, timeZone: this.host.timeZone(), view: this.host.view() });
       const { session } = bootstrap;
-      const unasked = this.host.askedLocale() === undefined && session.locale === null;
-      if (unasked && !this.host.locale().startsWith('en')) await this.readTexts();
+      const unasked = wish === undefined && session.locale === null && !this.host.locale().startsWith('en');
+      if (unasked || wish !== this.host.askedLocale()) await this.readTexts();
     } catch (error) {
       this.store.dispatch({ type: 'openFailed', failure: asFailure(error) });
     }
@@ -84,8 +93,10 @@ export class FlowController {
   /** The client's own words in another language. Its absence is no failure: the page has words of its own. */
   async readTexts(): Promise<void> {
     if (this.store.page.bootstrap === undefined) return;
-    const answer = await this.client.session(this.host.locale()).catch(() => undefined);
-    if (answer !== undefined) this.store.dispatch({ type: 'textsRead', text: answer.text });
+    const turn = (this.#texts += 1);
+    const answer = await this.client.session(this.host.tag()).catch(() => undefined);
+    if (answer !== undefined && turn === this.#texts)
+      this.store.dispatch({ type: 'textsRead', text: answer.text, status: answer.status });
   }
 
   /** What the host wants shown, within what the session allows. It moves no focus: nobody took a step. */
@@ -120,7 +131,9 @@ export class FlowController {
     this.go(backToReview ? 'review' : (screens[screens.indexOf(screen) - 1] ?? 'status'));
   }
 
+  /** That no answer came is news of the last request; without an `offline` of the browser's, the next one tells anew. */
   go(screen: Screen, backToReview = false): void {
+    this.store.dispatch({ type: 'connected', online: navigator.onLine });
     this.store.dispatch({ type: 'stepped', screen, backToReview });
   }
 

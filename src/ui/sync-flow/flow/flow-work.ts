@@ -30,13 +30,14 @@ export class FlowWork {
 
   start(): void {
     document.addEventListener('visibilitychange', this.#watch.looked);
-    this.#previewer.follow(this.place.store.page);
+    this.#previewer.start(this.place.store.page);
     this.#watch.looked();
   }
 
   stop(): void {
     document.removeEventListener('visibilitychange', this.#watch.looked);
-    for (const part of [this.#previewer, this.#saver, this.#watch]) part.stop();
+    // The saver's end is news to the previewer, which is not to begin again with it.
+    for (const part of [this.#saver, this.#previewer, this.#watch]) part.stop();
   }
 
   /** The connection is back: what waited for it goes on. */

@@ -13,6 +13,7 @@ const PAUSE = 250;
 export class Previewer {
   #asked: FlowConfiguration | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isStopped = false;
   #underWay = new AbortController();
 
   constructor(
@@ -21,10 +22,11 @@ export class Previewer {
   ) {}
 
   readonly follow = (page: FlowPage): void => {
-    if (page.draft === undefined || !wantsPreview(page)) return;
+    if (this.#isStopped || page.draft === undefined) return;
+    if (page.draft !== this.#asked) this.#callOff();
+    if (!wantsPreview(page)) return;
     if (page.draft === this.#asked && page.preview.phase !== 'none') return;
     this.#asked = page.draft;
-    clearTimeout(this.#timer);
     const { draft } = page;
     this.#timer = setTimeout(() => void this.#ask(draft), page.preview.result === undefined ? 0 : PAUSE);
   };
@@ -34,7 +36,19 @@ export class Previewer {
     this.follow(this.store.page);
   }
 
+  start(page: FlowPage): void {
+    this.#isStopped = false;
+    this.follow(page);
+  }
+
+  /** Nothing is asked until it is started again. */
   stop(): void {
+    this.#isStopped = true;
+    this.#callOff();
+  }
+
+  /** An answer about an earlier draft is not to come. */
+  #callOff(): void {
     clearTimeout(this.#timer);
     this.#underWay.abort();
     this.#asked = undefined;

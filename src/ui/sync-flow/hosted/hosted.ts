@@ -1,5 +1,6 @@
 import type { SyncFlow } from '../element/define.js';
 import { parentOrigin, talkToParent } from './framed-messages.js';
+import { signOf } from './sign.js';
 import styles from './hosted.css?inline';
 
 /** The id is in the path; the code is behind the `#`, which browsers send to nobody. */
@@ -61,7 +62,10 @@ const flow = document.querySelector('sync-flow') ?? document.createElement('sync
 flow.apiBase = location.origin;
 flow.headingLevel = 1;
 follow(flow);
-if (parent !== window) {
+if (parent === window) {
+  const sign = (): void => flow.app && flow.append(signOf(flow.app));
+  flow.addEventListener('syncflow-ready', sign, { once: true });
+} else {
   flow.addEventListener(
     'syncflow-ready',
     (ready) => {
@@ -74,7 +78,13 @@ if (parent !== window) {
     { once: true },
   );
 }
-flow.token = await exchange();
-// Gone from the address once it is used: a reload finds a link that has been used.
-history.replaceState(null, '', location.pathname);
+// The page shows that it is loading while the code is used, however often that takes.
+flow.fetchToken = async () => {
+  // A link works once: nothing is to be renewed with it.
+  flow.fetchToken = undefined;
+  const token = await exchange();
+  // Gone from the address once it is used: a reload finds a link that has been used.
+  history.replaceState(null, '', location.pathname);
+  return token;
+};
 if (!flow.isConnected) (document.querySelector('main') ?? document.body).append(flow);

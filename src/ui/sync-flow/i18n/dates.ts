@@ -17,7 +17,7 @@ export interface Dates {
   /** "23 Nov, 00:00", of an instant. */
   moment(instant: string): string;
   time(instant: string): string;
-  /** "1 Oct – 23 Nov", with times where days do not begin at midnight. */
+  /** "1 Oct – 23 Nov", with times where spans are shorter than a day. */
   range(span: Span): string;
   /** "23 Nov, 00:00 – 00:12". */
   momentRange(span: Span): string;
@@ -30,7 +30,7 @@ export interface DateSettings {
   readonly tag: string;
   readonly timeZone: string;
   readonly now: Date;
-  /** Spans begin and end at midnight, so that their dates say everything. */
+  /** Spans begin and end at the same hour, so that their dates say everything. */
   readonly wholeDays: boolean;
 }
 
@@ -95,8 +95,12 @@ export function dateIn(timeZone: string, now: Date): string {
   return `${part('year')}-${part('month')}-${part('day')}`;
 }
 
-/** Spans of a day or longer that begin at midnight need no times. */
-export const hasWholeDays = ({ selectedFrequency, syncHour }: FlowConfiguration): boolean =>
-  syncHour === 0 && selectedFrequency !== 'Hourly' && selectedFrequency !== 'Interval';
+/** Spans of whole days begin and end at one and the same hour, which the settings name. */
+export const hasWholeDays = ({ selectedFrequency }: FlowConfiguration): boolean =>
+  selectedFrequency !== 'Hourly' && selectedFrequency !== 'Interval';
 
 export const spanOf = ({ start, dueDate }: FlowPeriod): Span => ({ start, finish: dueDate });
+
+/** Whether an instant is still to come: nothing is promised for one that has passed. */
+export const isAhead = (instant: string | null | undefined, now: Date): instant is string =>
+  instant !== null && instant !== undefined && new Date(instant) > now;

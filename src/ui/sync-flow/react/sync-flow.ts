@@ -68,7 +68,8 @@ export function SyncFlow(props: SyncFlowProps) {
         (latest.current[prop] as ((detail: unknown) => void) | undefined)?.(detail);
       element.current?.addEventListener(event, tell, { signal: listening.signal });
     }
-    return () => listening.abort();
+    // The element tells of its end in a microtask of its own, which was queued when it was taken away.
+    return () => queueMicrotask(() => listening.abort());
   }, []);
   return createElement('sync-flow', { ref: element, class: props.className, style: props.style }, props.children);
 }

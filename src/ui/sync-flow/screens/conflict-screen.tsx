@@ -31,6 +31,7 @@ function ConflictTable({ conflict: { current } }: { readonly conflict: Conflict 
   const { bootstrap, draft, words } = useOpenFlow();
   const dates = useDates();
   const differing = changedFields(current, draft);
+  if (differing.length === 0) return null;
   const telling = { words, dates, bootstrap };
   return (
     <table class="periods sides">

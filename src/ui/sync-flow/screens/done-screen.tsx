@@ -2,7 +2,7 @@ import { Button } from '../controls/button.js';
 import { Heading } from '../controls/heading.js';
 import { Icon } from '../controls/icon.js';
 import { useOpenFlow } from '../element/flow-context.js';
-import { useDates } from '../i18n/use-dates.js';
+import { useSavedDates } from '../i18n/use-dates.js';
 import { spanOf } from '../i18n/dates.js';
 import { maySeeStatus } from '../state/rights.js';
 import { cityOf } from '../zones/zone-search.js';
@@ -38,7 +38,7 @@ export function DoneScreen() {
 
 function DoneText() {
   const { page, draft, words } = useOpenFlow();
-  const dates = useDates();
+  const dates = useSavedDates();
   const { firstPeriod, wasConfigured } = page;
   if (firstPeriod === null) return <>{words.text('flow.done.paused')}</>;
   const range = dates.range(spanOf(firstPeriod));

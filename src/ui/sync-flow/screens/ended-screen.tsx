@@ -60,7 +60,7 @@ export function FailedScreen() {
   const action = { text: words.text('flow.common.retry'), onPress: () => void controller.open() };
   return (
     <Ended heading={words.text(offline ? 'flow.state.offlineHeading' : 'flow.state.errorHeading')} action={action}>
-      {offline ? '' : words.text('flow.state.errorBody', { code })}
+      {offline || code === '' ? '' : words.text('flow.state.errorBody', { code })}
     </Ended>
   );
 }

@@ -1,6 +1,7 @@
 import { Banner } from '../controls/banner.js';
 import { useOpenFlow } from '../element/flow-context.js';
 import type { FailureKind } from '../api/flow-failure.js';
+import { wasRemoved } from '../state/save-transitions.js';
 
 /** Failures that say where they are on their own. */
 const SHOWN_ELSEWHERE: ReadonlySet<FailureKind> = new Set(['fields', 'offline', 'conflict', 'stale']);
@@ -21,9 +22,14 @@ export function Notices() {
           {words.text('flow.state.staleBody', { zone: draft.timeZone })}
         </Banner>
       )}
+      {wasRemoved(page) && (
+        <Banner tone="warn" title={words.text('flow.state.removedHeading')}>
+          {words.text('flow.state.removedBody')}
+        </Banner>
+      )}
       {failure !== undefined && !SHOWN_ELSEWHERE.has(failure.kind) && (
         <Banner tone="bad" title={words.text('flow.state.errorHeading')}>
-          {words.text('flow.state.errorBody', { code: failure.correlationId })}
+          {failure.correlationId !== '' && words.text('flow.state.errorBody', { code: failure.correlationId })}
         </Banner>
       )}
     </>

@@ -1,10 +1,12 @@
+import type { FlowPreview } from '../api/contract.js';
 import { Button } from '../controls/button.js';
 import { Heading } from '../controls/heading.js';
 import { PreviewPanel } from '../controls/preview-panel.js';
 import { SettingsList } from '../controls/settings-list.js';
+import { tellResent } from '../controls/preview-warnings.js';
 import { SETTING_NAMES, settingText } from '../controls/settings-text.js';
 import { useOpenFlow } from '../element/flow-context.js';
-import { useDates } from '../i18n/use-dates.js';
+import { usePreviewDates } from '../i18n/use-dates.js';
 import { changedFields } from '../state/draft.js';
 import { mayEdit, maySeeStatus } from '../state/rights.js';
 
@@ -62,11 +64,10 @@ export function ConfirmActions({ withBack = true }: { readonly withBack?: boolea
 /** For a live schedule: what was, what will be, and from which sync on. */
 export function Changes() {
   const { page, draft, bootstrap, words } = useOpenFlow();
-  const dates = useDates();
+  const dates = usePreviewDates();
   const { saved, preview } = page;
   if (saved === null || !mayEdit(bootstrap)) return null;
   const changed = changedFields(saved, draft);
-  const due = preview.result?.periods[0]?.dueDate;
   const telling = { words, dates, bootstrap };
   if (changed.length === 0) return <p class="hint">{words.text('flow.review.noChanges')}</p>;
   return (
@@ -80,7 +81,21 @@ export function Changes() {
           </li>
         ))}
       </ul>
-      {due !== undefined && <p class="hint">{words.text('flow.review.affects', { due: dates.moment(due) })}</p>}
+      {preview.result !== undefined && <Affected preview={preview.result} />}
     </section>
+  );
+}
+
+/** From when the changes count, and what of the past is read again for them. */
+function Affected({ preview: { periods, resentPeriods } }: { readonly preview: FlowPreview }) {
+  const { words } = useOpenFlow();
+  const dates = usePreviewDates();
+  const [first] = periods;
+  if (first === undefined) return null;
+  const again = resentPeriods > 0 ? tellResent(words, resentPeriods) : words.text('flow.review.resentNone');
+  return (
+    <p class="hint">
+      {words.text('flow.review.affects', { due: dates.moment(first.dueDate) })} {again}
+    </p>
   );
 }

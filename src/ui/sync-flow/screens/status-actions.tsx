@@ -1,12 +1,13 @@
 import { Button } from '../controls/button.js';
 import { ActionNews } from '../controls/news.js';
 import { useOpenFlow } from '../element/flow-context.js';
-import { may, mayAct, mayEdit } from '../state/rights.js';
+import { canSyncNow, isConfigured, may, mayAct, mayEdit } from '../state/rights.js';
 
 /** What the merchant may do about it. */
 export function StatusActions() {
   const { page, bootstrap, controller, words } = useOpenFlow();
-  const { acting, status, saved } = page;
+  const { acting, status } = page;
+  const configured = isConfigured(page);
   const paused = (status?.pausedAt ?? null) !== null;
   const busy = (action: typeof acting): boolean => acting !== undefined && acting === action;
   const toggle = paused ? 'resume' : 'pause';
@@ -15,7 +16,7 @@ export function StatusActions() {
   return (
     <div class="actions">
       <ActionNews />
-      {saved !== null && mayAct(bootstrap, 'action:pause') && (
+      {configured && mayAct(bootstrap, 'action:pause') && (
         <Button
           look={paused ? 'primary' : 'plain'}
           busy={busy(toggle)}
@@ -24,7 +25,7 @@ export function StatusActions() {
           {words.text(paused ? 'flow.status.resume' : 'flow.status.pause')}
         </Button>
       )}
-      {saved !== null && !paused && mayAct(bootstrap, 'action:sync_now') && (
+      {canSyncNow(page) && mayAct(bootstrap, 'action:sync_now') && (
         <Button busy={busy('sync-now')} onPress={() => void controller.work?.act('sync-now')}>
           {words.text('flow.status.syncNow')}
         </Button>

@@ -5,10 +5,11 @@ import { History } from '../controls/history.js';
 import { Icon } from '../controls/icon.js';
 import { STATES } from '../controls/status-words.js';
 import { useOpenFlow } from '../element/flow-context.js';
-import { useDates } from '../i18n/use-dates.js';
+import { useSavedDates } from '../i18n/use-dates.js';
+import { isAhead } from '../i18n/dates.js';
 import { StatusActions } from './status-actions.js';
 
-/** How it goes. Read again every 15 seconds while it is looked at. */
+/** How it goes. Read again while it is looked at. */
 export function StatusScreen() {
   const { page, words } = useOpenFlow();
   const { status } = page;
@@ -34,8 +35,8 @@ export function StatusScreen() {
 }
 
 function StatusSummary({ status }: { readonly status: FlowStatus }) {
-  const { words } = useOpenFlow();
-  const dates = useDates();
+  const { words, now } = useOpenFlow();
+  const dates = useSavedDates();
   const { shape, tone, key } = STATES[status.state];
   const { coveredThrough, nextDueAt, expectedStart, typicalDelayMinutes } = status;
   const usually = expectedStart === null && status.running === null && typicalDelayMinutes !== null;
@@ -50,7 +51,7 @@ function StatusSummary({ status }: { readonly status: FlowStatus }) {
           ? words.text('flow.status.nothingYet')
           : words.text('flow.status.covered', { date: dates.moment(coveredThrough) })}
       </p>
-      {nextDueAt !== null && <p>{words.text('flow.status.next', { date: dates.moment(nextDueAt) })}</p>}
+      {isAhead(nextDueAt, now()) && <p>{words.text('flow.status.next', { date: dates.moment(nextDueAt) })}</p>}
       <Progress status={status} />
       {usually && <p class="usually">{words.plural('flow.preview.usually', Math.max(1, typicalDelayMinutes))}</p>}
     </div>
@@ -58,12 +59,12 @@ function StatusSummary({ status }: { readonly status: FlowStatus }) {
 }
 
 /** Of a run under way; of the next one, when it is expected to begin. */
-function Progress({ status: { running, expectedStart } }: { readonly status: FlowStatus }) {
-  const { words } = useOpenFlow();
-  const dates = useDates();
+function Progress({ status: { state, running, expectedStart } }: { readonly status: FlowStatus }) {
+  const { words, now } = useOpenFlow();
+  const dates = useSavedDates();
   if (running === null) {
     const [start, finish] = expectedStart ?? [];
-    if (start === undefined || finish === undefined) return null;
+    if (start === undefined || !isAhead(finish, now()) || state === 'late' || state === 'stalled') return null;
     return <p class="hint">{words.text('flow.status.expected', { range: dates.momentRange({ start, finish }) })}</p>;
   }
   const { startedAt, fraction } = running;
@@ -79,10 +80,11 @@ function Progress({ status: { running, expectedStart } }: { readonly status: Flo
 
 /** What is in the way: a pause, or something that failed. */
 function StatusNews({ status: { attention, pausedAt, coveredThrough } }: { readonly status: FlowStatus }) {
-  const { bootstrap, draft, words } = useOpenFlow();
-  const dates = useDates();
+  const { page, bootstrap, draft, words } = useOpenFlow();
+  const dates = useSavedDates();
   if (pausedAt !== null) {
-    const date = coveredThrough === null ? dates.short(draft.startDate) : dates.moment(coveredThrough);
+    const { startDate } = page.saved ?? draft;
+    const date = coveredThrough === null ? dates.short(startDate) : dates.moment(coveredThrough);
     return (
       <Banner tone="info" title={words.text('flow.status.pausedHeading')}>
         {words.text('flow.status.pausedBody', { date })}

@@ -30,7 +30,10 @@ export type FlowEvent =
   | { readonly type: 'previewFailed'; readonly failure: FlowFailure }
   | { readonly type: 'saving' }
   | { readonly type: 'saveWaits' }
+  | { readonly type: 'saveWithdrawn' }
   | { readonly type: 'saved'; readonly answer: FlowSaved }
+  /** A save that was withdrawn while it was under way had reached the server. */
+  | { readonly type: 'savedBehind'; readonly answer: FlowSaved }
   | { readonly type: 'saveFailed'; readonly failure: FlowFailure }
   | { readonly type: 'savedSettingsTaken' }
   | { readonly type: 'draftKept' }
@@ -39,7 +42,12 @@ export type FlowEvent =
   | { readonly type: 'acting'; readonly action: FlowAction }
   | { readonly type: 'actionFailed'; readonly failure: FlowFailure }
   | { readonly type: 'connected'; readonly online: boolean }
-  | { readonly type: 'textsRead'; readonly text: Readonly<Record<string, string>> }
+  | {
+      readonly type: 'textsRead';
+      readonly text: Readonly<Record<string, string>>;
+      /** Its reasons are in that language, too. */
+      readonly status: FlowStatus | null;
+    }
   | { readonly type: 'shown'; readonly screen: Screen }
   | { readonly type: 'reset' };
 

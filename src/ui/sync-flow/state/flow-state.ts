@@ -45,6 +45,8 @@ export interface FlowPage {
   readonly backToReview: boolean;
   readonly bootstrap: FlowBootstrap | undefined;
   readonly draft: FlowConfiguration | undefined;
+  /** What the draft began as: what differs from it was chosen. */
+  readonly original: FlowConfiguration | undefined;
   readonly saved: FlowConfiguration | null;
   readonly version: number | null;
   readonly preview: PreviewState;
@@ -70,6 +72,7 @@ export const firstPage = (online: boolean): FlowPage => ({
   backToReview: false,
   bootstrap: undefined,
   draft: undefined,
+  original: undefined,
   saved: null,
   version: null,
   preview: NO_PREVIEW,

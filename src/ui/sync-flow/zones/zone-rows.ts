@@ -14,7 +14,7 @@ Africa/Bissau;GW;Bissau,Gabú,Contumo,Reino de Bandim
 Africa/Blantyre;MW;Lilongwe,Blantyre,Mzuzu,Zomba
 Africa/Brazzaville;CG;Brazzaville,Pointe-Noire,Dolisie,Nkayi
 Africa/Bujumbura;BI;Bujumbura,Gitega,Ngozi,Mpanda
-Africa/Cairo;EG;Cairo,Alexandria,Giza,Shubrā al Khaymah;Egypt
+Africa/Cairo;EG;Cairo,Alexandria,Giza,Shubrā al Khaymah,Luxor,Aswan;Egypt
 Africa/Casablanca;MA;Casablanca,Rabat,Fes,Tangier
 Africa/Ceuta;ES
 Africa/Conakry;GN;Conakry,Camayenne,Nzérékoré,Kankan
@@ -26,13 +26,13 @@ Africa/El_Aaiun;EH;Laayoune,Dakhla,Boujdour,El Marsa
 Africa/Freetown;SL;Freetown,Kenema,Bo,Koidu
 Africa/Gaborone;BW;Gaborone,Francistown,Mogoditshane,Maun
 Africa/Harare;ZW;Harare,Bulawayo,Chitungwiza,Mutare
-Africa/Johannesburg;ZA;Johannesburg,Cape Town,Durban,Pretoria
+Africa/Johannesburg;ZA;Johannesburg,Cape Town,Durban,Pretoria,Bloemfontein,Gqeberha
 Africa/Juba;SS;Juba,Winejok,Yei,Malakal
 Africa/Kampala;UG;Kampala,Nansana,Kira,Bunamwaya
 Africa/Khartoum;SD;Khartoum,Omdurman,Khartoum North,Nyala
 Africa/Kigali;RW;Kigali,Gisenyi,Musanze,Nyagatare
 Africa/Kinshasa;CD;Kinshasa,Kikwit,Masina,Mbandaka
-Africa/Lagos;NG;Lagos,Kano,Ibadan,Abuja
+Africa/Lagos;NG;Lagos,Kano,Ibadan,Abuja,Port Harcourt
 Africa/Libreville;GA;Libreville,Port-Gentil,Franceville,Owendo
 Africa/Lome;TG;Lomé,Sokodé,Kara,Atakpamé
 Africa/Luanda;AO;Luanda,Mulenvos,Viana,Kikolo
@@ -81,7 +81,7 @@ America/Belem;BR
 America/Belize;BZ;Belize City,San Ignacio,San Pedro,Orange Walk
 America/Blanc-Sablon;CA
 America/Boa_Vista;BR
-America/Bogota;CO;Bogotá,Cali,Medellín,Barranquilla
+America/Bogota;CO;Bogotá,Cali,Medellín,Barranquilla,Cartagena,Bucaramanga
 America/Boise;US
 America/Cambridge_Bay;CA
 America/Campo_Grande;BR
@@ -89,7 +89,7 @@ America/Cancun;MX;Cancún,Chetumal,Playa del Carmen,Cozumel
 America/Caracas;VE;Caracas,Maracaibo,Valencia,Barquisimeto
 America/Cayenne;GF;Cayenne,Matoury,Saint-Laurent-du-Maroni,Kourou
 America/Cayman;KY;George Town,West Bay
-America/Chicago;US;Chicago,Houston,San Antonio,Dallas;US/Central,US/Indiana-Starke,America/Knox_IN
+America/Chicago;US;Chicago,Houston,San Antonio,Dallas,Austin,Fort Worth,Memphis,Milwaukee,Minneapolis,Nashville,New Orleans,Kansas City,Oklahoma City,St. Louis;US/Central,US/Indiana-Starke,America/Knox_IN
 America/Chihuahua;MX
 America/Ciudad_Juarez;MX;Ciudad Juárez
 America/Costa_Rica;CR;San José,Limón,Alajuela,Liberia
@@ -99,7 +99,7 @@ America/Curacao;CW;Willemstad,Bandariba
 America/Danmarkshavn;GL
 America/Dawson;CA
 America/Dawson_Creek;CA
-America/Denver;US;Denver,El Paso,Albuquerque,Colorado Springs;Navajo,US/Mountain,America/Shiprock
+America/Denver;US;Denver,El Paso,Albuquerque,Colorado Springs,Boise,Salt Lake City,Santa Fe;Navajo,US/Mountain,America/Shiprock
 America/Detroit;US
 America/Dominica;DM;Roseau
 America/Edmonton;CA;Calgary,Edmonton,Lethbridge,Red Deer;Canada/Mountain,America/Yellowknife
@@ -115,7 +115,7 @@ America/Guadeloupe;GP;Les Abymes,Baie-Mahault,Le Gosier,Petit-Bourg
 America/Guatemala;GT;Guatemala City,Villa Nueva,Mixco,Cobán
 America/Guayaquil;EC;Quito,Guayaquil,Cuenca,Santo Domingo de los Colorados
 America/Guyana;GY;Georgetown,Linden,New Amsterdam
-America/Halifax;CA;Halifax,Sydney,Dartmouth,Moncton;Canada/Atlantic
+America/Halifax;CA;Halifax,Sydney,Dartmouth,Moncton,Fredericton;Canada/Atlantic
 America/Havana;CU;Havana,Santiago de Cuba,Camagüey,Holguín;Cuba
 America/Hermosillo;MX;Hermosillo,Culiacán,Mazatlán,Tepic;Mexico/BajaSur
 America/Indiana/Indianapolis;US
@@ -135,7 +135,7 @@ America/Kentucky/Monticello;US
 America/Kralendijk;BQ
 America/La_Paz;BO;La Paz,Santa Cruz de la Sierra,Cochabamba,Sucre
 America/Lima;PE;Lima,Callao,Arequipa,Trujillo
-America/Los_Angeles;US;Los Angeles,San Diego,San Jose,San Francisco;US/Pacific
+America/Los_Angeles;US;Los Angeles,San Diego,San Jose,San Francisco,Las Vegas,Oakland,Portland,Sacramento,Seattle,Fresno;US/Pacific
 America/Lower_Princes;SX;Philipsburg
 America/Maceio;BR
 America/Managua;NI;Managua,León,Masaya,Chinandega
@@ -147,14 +147,14 @@ America/Mazatlan;MX
 America/Menominee;US
 America/Merida;MX
 America/Metlakatla;US
-America/Mexico_City;MX;Mexico City,Iztapalapa,Puebla,Ecatepec de Morelos;Mexico/General
+America/Mexico_City;MX;Mexico City,Iztapalapa,Puebla,Ecatepec de Morelos,Guadalajara,León,Querétaro;Mexico/General
 America/Miquelon;PM;Saint-Pierre
 America/Moncton;CA
 America/Monterrey;MX
 America/Montevideo;UY;Montevideo,Salto,Maldonado,Rivera
 America/Montserrat;MS;Brades,Plymouth
 America/Nassau;BS;Nassau,Lucaya,Freeport,Killarney
-America/New_York;US;New York City,Brooklyn,Queens,Philadelphia;US/East-Indiana,US/Eastern,US/Michigan,America/Indianapolis,America/Louisville,America/Fort_Wayne
+America/New_York;US;New York City,Brooklyn,Queens,Philadelphia,Atlanta,Baltimore,Boston,Charlotte,Cincinnati,Cleveland,Columbus,Jacksonville,Miami,Orlando,Pittsburgh,Raleigh,Tampa,Washington;US/East-Indiana,US/Eastern,US/Michigan,America/Indianapolis,America/Louisville,America/Fort_Wayne
 America/Nome;US
 America/Noronha;BR;;Brazil/DeNoronha
 America/North_Dakota/Beulah;US
@@ -178,7 +178,7 @@ America/Rio_Branco;BR;Rio Branco,Cruzeiro do Sul,Sena Madureira,Benjamin Constan
 America/Santarem;BR
 America/Santiago;CL;Santiago,Puente Alto,Maipú,Antofagasta;Chile/Continental
 America/Santo_Domingo;DO;Santo Domingo,Santiago de los Caballeros,Santo Domingo Oeste,Santo Domingo Este
-America/Sao_Paulo;BR;São Paulo,Rio de Janeiro,Belo Horizonte,Salvador;Brazil/East
+America/Sao_Paulo;BR;São Paulo,Rio de Janeiro,Belo Horizonte,Salvador,Brasília,Curitiba,Porto Alegre,Campinas,Florianópolis,Goiânia;Brazil/East
 America/Scoresbysund;GL
 America/Sitka;US
 America/St_Barthelemy;BL;Gustavia
@@ -191,9 +191,9 @@ America/Swift_Current;CA
 America/Tegucigalpa;HN;Tegucigalpa,San Pedro Sula,Danlí,La Ceiba
 America/Thule;GL
 America/Tijuana;MX;Tijuana,Mexicali,Ensenada,Rosarito;Mexico/BajaNorte,America/Ensenada,America/Santa_Isabel
-America/Toronto;CA;Toronto,Montréal,Ottawa,Mississauga;Canada/Eastern,America/Montreal,America/Nipigon,America/Pangnirtung,America/Thunder_Bay
+America/Toronto;CA;Toronto,Montréal,Ottawa,Mississauga,Hamilton,Québec,Gatineau;Canada/Eastern,America/Montreal,America/Nipigon,America/Pangnirtung,America/Thunder_Bay
 America/Tortola;VG;Road Town
-America/Vancouver;CA;Vancouver,Surrey,Victoria,Burnaby;Canada/Pacific
+America/Vancouver;CA;Vancouver,Surrey,Victoria,Burnaby,Kelowna;Canada/Pacific
 America/Whitehorse;CA;Whitehorse,Fort St. John,Creston,Fort Nelson;Canada/Yukon
 America/Winnipeg;CA;Winnipeg,Brandon,Steinbach,Kenora;Canada/Central,America/Rainy_River
 America/Yakutat;US
@@ -228,34 +228,34 @@ Asia/Brunei;BN;Bandar Seri Begawan,Sengkurong,Mentiri,Kuala Belait
 Asia/Chita;RU;Chita,Yakutsk,Blagoveshchensk,Belogorsk
 Asia/Colombo;LK;Colombo,Dehiwala-Mount Lavinia,Maharagama,Jaffna
 Asia/Damascus;SY;Aleppo,Damascus,Homs,Latakia
-Asia/Dhaka;BD;Dhaka,Chattogram,Gazipur,Khulna;Asia/Dacca
+Asia/Dhaka;BD;Dhaka,Chattogram,Gazipur,Khulna,Chittagong,Sylhet;Asia/Dacca
 Asia/Dili;TL;Dili,Maliana,Suai,Likisá
-Asia/Dubai;AE;Dubai,Abu Dhabi,Sharjah,Al Ain City
+Asia/Dubai;AE;Dubai,Abu Dhabi,Sharjah,Al Ain City,Ajman
 Asia/Dushanbe;TJ;Dushanbe,Isfara,Istaravshan,Kŭlob
 Asia/Famagusta;CY
 Asia/Gaza;PS;Gaza,Khān Yūnis,Jabālyā,Hebron
 Asia/Hebron;PS
-Asia/Ho_Chi_Minh;VN;Ho Chi Minh City,Hanoi,Haiphong,Cần Thơ;Asia/Saigon
-Asia/Hong_Kong;HK;Hong Kong,Victoria,Tuen Mun,Sha Tin;Hongkong
+Asia/Ho_Chi_Minh;VN;Ho Chi Minh City,Hanoi,Haiphong,Cần Thơ,Da Nang,Hai Phong;Asia/Saigon
+Asia/Hong_Kong;HK;Hong Kong,Victoria,Tuen Mun,Sha Tin,Kowloon;Hongkong
 Asia/Hovd;MN;Ulaangom,Khovd,Ölgii,Altai
 Asia/Irkutsk;RU;Irkutsk,Ulan-Ude,Bratsk,Angarsk
-Asia/Jakarta;ID;Jakarta,Surabaya,Bekasi,Bandung
+Asia/Jakarta;ID;Jakarta,Surabaya,Bekasi,Bandung,Medan,Semarang,Palembang
 Asia/Jayapura;ID;Jayapura,Ambon,Sorong,Ternate
 Asia/Jerusalem;IL;Jerusalem,Tel Aviv,Haifa,Rishon LeTsiyyon;Israel,Asia/Tel_Aviv
 Asia/Kabul;AF;Kabul,Herāt,Mazār-e Sharīf,Kandahār
 Asia/Kamchatka;RU;Petropavlovsk-Kamchatsky,Yelizovo,Vilyuchinsk,Anadyr
-Asia/Karachi;PK;Lahore,Karachi,Peshawar,Faisalabad
+Asia/Karachi;PK;Lahore,Karachi,Peshawar,Faisalabad,Islamabad,Rawalpindi,Multan
 Asia/Kathmandu;NP;Kathmandu,Pokhara,Bharatpur,Pātan;Asia/Katmandu
 Asia/Khandyga;RU
-Asia/Kolkata;IN;Mumbai,Delhi,Bengaluru,Hyderabad;Asia/Calcutta
+Asia/Kolkata;IN;Mumbai,Delhi,Bengaluru,Hyderabad,Ahmedabad,Bangalore,Chennai,Madras,Coimbatore,Indore,Jaipur,Kanpur,Kochi,Lucknow,Nagpur,Pune,Surat;Asia/Calcutta
 Asia/Krasnoyarsk;RU
-Asia/Kuala_Lumpur;MY;Kuala Lumpur,Johor Bahru,Kampung Baru Subang,Petaling Jaya
+Asia/Kuala_Lumpur;MY;Kuala Lumpur,Johor Bahru,Kampung Baru Subang,Petaling Jaya,George Town,Ipoh
 Asia/Kuching;MY
 Asia/Kuwait;KW;Al Aḩmadī,Ḩawallī,Şabāḩ as Sālim,Al Farwānīyah
 Asia/Macau;MO;Macau,Taipa,Sé,Luhuan;Asia/Macao
 Asia/Magadan;RU
 Asia/Makassar;ID;Makassar,Samarinda,Balikpapan,Denpasar;Asia/Ujung_Pandang
-Asia/Manila;PH;Quezon City,Davao,Caloocan,Manila
+Asia/Manila;PH;Quezon City,Davao,Caloocan,Manila,Cebu,Makati
 Asia/Muscat;OM;Muscat,Seeb,Bawshar,‘Ibrī
 Asia/Nicosia;CY;Nicosia,Limassol,Larnaca,Stróvolos;Europe/Nicosia
 Asia/Novokuznetsk;RU
@@ -268,19 +268,19 @@ Asia/Pyongyang;KP;Pyongyang,Hamhŭng,Namp’o,Sunch’ŏn
 Asia/Qatar;QA;Doha,Ar Rayyān,Lusail,Az̧ Z̧a‘āyin
 Asia/Qostanay;KZ
 Asia/Qyzylorda;KZ
-Asia/Riyadh;SA;Jeddah,Riyadh,Makkah,Madinah
+Asia/Riyadh;SA;Jeddah,Riyadh,Makkah,Madinah,Mecca,Dammam
 Asia/Sakhalin;RU;Yuzhno-Sakhalinsk,Magadan,Korsakov,Kholmsk
 Asia/Samarkand;UZ
-Asia/Seoul;KR;Seoul,Busan,Incheon,Daegu;ROK
-Asia/Shanghai;CN;Shanghai,Chongqing,Chengdu,Beijing;PRC,Asia/Chongqing,Asia/Harbin,Asia/Chungking
+Asia/Seoul;KR;Seoul,Busan,Incheon,Daegu,Daejeon,Gwangju,Suwon;ROK
+Asia/Shanghai;CN;Shanghai,Chongqing,Chengdu,Beijing,Guangzhou,Hangzhou,Nanjing,Peking,Qingdao,Shenzhen,Suzhou,Tianjin,Wuhan,Xiamen,Xi’an;PRC,Asia/Chongqing,Asia/Harbin,Asia/Chungking
 Asia/Singapore;SG;Singapore,Ulu Bedok,Bedok New Town,Sengkang New Town;Singapore
 Asia/Srednekolymsk;RU
-Asia/Taipei;TW;Taipei,New Taipei City,Taichung,Kaohsiung;ROC
+Asia/Taipei;TW;Taipei,New Taipei City,Taichung,Kaohsiung,Hsinchu,Tainan;ROC
 Asia/Tashkent;UZ;Tashkent,Andijon,Namangan,Samarkand
 Asia/Tbilisi;GE;Tbilisi,Batumi,Kutaisi,Rustavi
 Asia/Tehran;IR;Tehran,Mashhad,Isfahan,Karaj;Iran
 Asia/Thimphu;BT;Thimphu,Phuntsholing,Tsirang,Punākha;Asia/Thimbu
-Asia/Tokyo;JP;Tokyo,Yokohama,Osaka,Nagoya;Japan
+Asia/Tokyo;JP;Tokyo,Yokohama,Osaka,Nagoya,Fukuoka,Hiroshima,Kawasaki,Kobe,Kyoto,Saitama,Sapporo,Sendai;Japan
 Asia/Tomsk;RU
 Asia/Ulaanbaatar;MN;Ulan Bator,Erdenet,Darhan,Choibalsan;Asia/Choibalsan,Asia/Ulan_Bator
 Asia/Urumqi;CN;Ürümqi,Shihezi,Korla,Aqsu;Asia/Kashgar
@@ -302,54 +302,54 @@ Atlantic/South_Georgia;GS;Grytviken
 Atlantic/St_Helena;SH;Jamestown
 Atlantic/Stanley;FK
 Australia/Adelaide;AU;Adelaide,Adelaide Hills,Mount Gambier,Mount Barker;Australia/South,Australia/Yancowinna
-Australia/Brisbane;AU;Brisbane,Gold Coast,Sunshine Coast,Logan City;Australia/Queensland
+Australia/Brisbane;AU;Brisbane,Gold Coast,Sunshine Coast,Logan City,Cairns,Townsville;Australia/Queensland
 Australia/Broken_Hill;AU
 Australia/Darwin;AU;Darwin,Palmerston,Alice Springs;Australia/North
 Australia/Eucla;AU
 Australia/Hobart;AU
 Australia/Lindeman;AU
 Australia/Lord_Howe;AU;;Australia/LHI
-Australia/Melbourne;AU
+Australia/Melbourne;AU;Ballarat,Geelong
 Australia/Perth;AU;Perth,Mandurah,Bunbury,Geraldton;Australia/West
-Australia/Sydney;AU;Sydney,Melbourne,Newcastle,Canberra;Australia/ACT,Australia/NSW,Australia/Tasmania,Australia/Victoria,Australia/Canberra,Australia/Currie
-Europe/Amsterdam;NL;Rotterdam,Amsterdam,The Hague,Utrecht
+Australia/Sydney;AU;Sydney,Melbourne,Newcastle,Canberra,Wollongong;Australia/ACT,Australia/NSW,Australia/Tasmania,Australia/Victoria,Australia/Canberra,Australia/Currie
+Europe/Amsterdam;NL;Rotterdam,Amsterdam,The Hague,Utrecht,Eindhoven,Groningen
 Europe/Andorra;AD;Andorra la Vella,les Escaldes
 Europe/Astrakhan;RU
-Europe/Athens;GR;Athens,Thessaloníki,Pátra,Piraeus;EET
-Europe/Belgrade;RS;Belgrade,Niš,Novi Sad,Novi Beograd
-Europe/Berlin;DE;Berlin,Hamburg,Munich,Köln;Atlantic/Jan_Mayen
+Europe/Athens;GR;Athens,Thessaloníki,Pátra,Piraeus,Heraklion;EET
+Europe/Belgrade;RS;Belgrade,Niš,Novi Sad,Novi Beograd,Kragujevac
+Europe/Berlin;DE;Berlin,Hamburg,Munich,Köln,Bremen,Dortmund,Dresden,Düsseldorf,Essen,Frankfurt,Hannover,Leipzig,Nuremberg,Nürnberg,Stuttgart,Cologne;Atlantic/Jan_Mayen
 Europe/Bratislava;SK;Bratislava,Košice,Petržalka,Nitra
-Europe/Brussels;BE;Brussels,Antwerp,Gent,Charleroi;CET,MET
-Europe/Bucharest;RO;Bucharest,Iaşi,Constanţa,Cluj-Napoca
+Europe/Brussels;BE;Brussels,Antwerp,Gent,Charleroi,Bruges,Liège,Namur;CET,MET
+Europe/Bucharest;RO;Bucharest,Iaşi,Constanţa,Cluj-Napoca,Braşov
 Europe/Budapest;HU;Budapest,Debrecen,Szeged,Miskolc
 Europe/Chisinau;MD;Chisinau,Tiraspol,Bălţi,Bender;Europe/Tiraspol
-Europe/Copenhagen;DK;Copenhagen,Århus,Odense,Aalborg
+Europe/Copenhagen;DK;Copenhagen,Århus,Odense,Aalborg,Aarhus
 Europe/Dublin;IE;Dublin,Cork,Limerick,Galway;Eire
 Europe/Gibraltar;GI
 Europe/Guernsey;GG;Saint Peter Port
-Europe/Helsinki;FI;Helsinki,Espoo,Tampere,Vantaa
+Europe/Helsinki;FI;Helsinki,Espoo,Tampere,Vantaa,Turku,Oulu
 Europe/Isle_of_Man;IM;Douglas
-Europe/Istanbul;TR;Istanbul,Ankara,Bursa,İzmir;Turkey,Asia/Istanbul
+Europe/Istanbul;TR;Istanbul,Ankara,Bursa,İzmir,Adana,Antalya,Konya;Turkey,Asia/Istanbul
 Europe/Jersey;JE;Saint Helier
 Europe/Kaliningrad;RU;Kaliningrad,Chernyakhovsk,Sovetsk,Baltiysk
 Europe/Kirov;RU
-Europe/Kyiv;UA;Kyiv,Kharkiv,Odesa,Dnipro;Europe/Uzhgorod,Europe/Zaporozhye,Europe/Kiev
-Europe/Lisbon;PT;Lisbon,Porto,Braga,Amadora;Portugal,WET
+Europe/Kyiv;UA;Kyiv,Kharkiv,Odesa,Dnipro,Lviv,Zaporizhzhia;Europe/Uzhgorod,Europe/Zaporozhye,Europe/Kiev
+Europe/Lisbon;PT;Lisbon,Porto,Braga,Amadora,Coimbra,Faro;Portugal,WET
 Europe/Ljubljana;SI;Ljubljana,Maribor,Celje,Kranj
-Europe/London;GB;London,Birmingham,Glasgow,Manchester;GB,GB-Eire,Europe/Belfast
+Europe/London;GB;London,Birmingham,Glasgow,Manchester,Aberdeen,Belfast,Bristol,Cambridge,Cardiff,Edinburgh,Leeds,Leicester,Liverpool,Newcastle,Nottingham,Oxford,Sheffield;GB,GB-Eire,Europe/Belfast
 Europe/Luxembourg;LU;Luxembourg,Esch-sur-Alzette,Dudelange
-Europe/Madrid;ES;Madrid,Barcelona,Valencia,Zaragoza
+Europe/Madrid;ES;Madrid,Barcelona,Valencia,Zaragoza,Alicante,Bilbao,Málaga,Murcia,Palma,Sevilla,Seville
 Europe/Malta;MT;San Pawl il-Baħar,Birkirkara,Mosta,Sliema
 Europe/Mariehamn;AX
 Europe/Minsk;BY;Minsk,Homyel',Hrodna,Vitebsk
 Europe/Monaco;MC
-Europe/Moscow;RU;Moscow,Saint Petersburg,Nizhniy Novgorod,Kazan;W-SU
-Europe/Oslo;NO;Oslo,Bergen,Trondheim,Stavanger
-Europe/Paris;FR;Paris,Marseille,Lyon,Toulouse
+Europe/Moscow;RU;Moscow,Saint Petersburg,Nizhniy Novgorod,Kazan,Nizhny Novgorod,Rostov,Sochi;W-SU
+Europe/Oslo;NO;Oslo,Bergen,Trondheim,Stavanger,Tromsø
+Europe/Paris;FR;Paris,Marseille,Lyon,Toulouse,Bordeaux,Grenoble,Lille,Montpellier,Nantes,Nice,Rennes,Strasbourg
 Europe/Podgorica;ME;Podgorica,Nikšić,Herceg Novi,Pljevlja
-Europe/Prague;CZ;Prague,Brno,Ostrava,Pilsen
+Europe/Prague;CZ;Prague,Brno,Ostrava,Pilsen,Plzeň
 Europe/Riga;LV;Riga,Daugavpils,Liepāja,Jelgava
-Europe/Rome;IT;Rome,Milan,Naples,Turin
+Europe/Rome;IT;Rome,Milan,Naples,Turin,Bari,Bologna,Catania,Florence,Genoa,Palermo,Verona,Venice
 Europe/Samara;RU;Samara,Saratov,Tolyatti,Izhevsk
 Europe/San_Marino;SM
 Europe/Sarajevo;BA;Sarajevo,Banja Luka,Zenica,Tuzla
@@ -357,18 +357,18 @@ Europe/Saratov;RU
 Europe/Simferopol;UA;Sevastopol,Simferopol,Kerch,Yevpatoriya
 Europe/Skopje;MK;Skopje,Kumanovo,Prilep,Bitola
 Europe/Sofia;BG;Sofia,Plovdiv,Varna,Burgas
-Europe/Stockholm;SE;Stockholm,Gothenburg,Malmö,Uppsala
+Europe/Stockholm;SE;Stockholm,Gothenburg,Malmö,Uppsala,Göteborg,Linköping,Västerås
 Europe/Tallinn;EE;Tallinn,Tartu,Narva,Pärnu
 Europe/Tirane;AL;Tirana,Durrës,Vlorë,Elbasan
 Europe/Ulyanovsk;RU
 Europe/Vaduz;LI
 Europe/Vatican;VA;Vatican City
-Europe/Vienna;AT;Vienna,Graz,Linz,Salzburg
+Europe/Vienna;AT;Vienna,Graz,Linz,Salzburg,Innsbruck
 Europe/Vilnius;LT;Vilnius,Kaunas,Klaipėda,Šiauliai
 Europe/Volgograd;RU
-Europe/Warsaw;PL;Warsaw,Kraków,Wrocław,Łódź;Poland
+Europe/Warsaw;PL;Warsaw,Kraków,Wrocław,Łódź,Gdańsk,Katowice,Poznań;Poland
 Europe/Zagreb;HR;Zagreb,Split,Rijeka,Osijek
-Europe/Zurich;CH;Zürich,Geneva,Basel,Lausanne;Europe/Busingen
+Europe/Zurich;CH;Zürich,Geneva,Basel,Lausanne,Bern,Lugano,Winterthur;Europe/Busingen
 Indian/Antananarivo;MG;Antananarivo,Toamasina,Antsirabe,Mahajanga
 Indian/Chagos;IO
 Indian/Christmas;CX;Flying Fish Cove
@@ -381,7 +381,7 @@ Indian/Mauritius;MU;Port Louis,Vacoas,Beau Bassin-Rose Hill,Curepipe
 Indian/Mayotte;YT;Mamoudzou,Koungou,Labattoir,Kaouéni
 Indian/Reunion;RE;Saint-Denis,Saint-Paul,Saint-Pierre,Le Tampon
 Pacific/Apia;WS
-Pacific/Auckland;NZ;Auckland,Christchurch,Wellington,Manukau City;NZ,Antarctica/South_Pole
+Pacific/Auckland;NZ;Auckland,Christchurch,Wellington,Manukau City,Dunedin,Queenstown,Tauranga;NZ,Antarctica/South_Pole
 Pacific/Bougainville;PG;Arawa
 Pacific/Chatham;NZ;;NZ-CHAT
 Pacific/Chuuk;FM

@@ -34,12 +34,16 @@ function list(text: string, first?: string): readonly string[] {
 /** `America/Sao_Paulo` as "Sao Paulo". */
 export const cityOf = (id: string): string => (id.split('/').at(-1) ?? id).replaceAll('_', ' ');
 
-/** São Paulo and sao_paulo are one. */
+/** Letters that are no letter with a mark. */
+const BARRED: Readonly<Record<string, string>> = { ł: 'l', ø: 'o', đ: 'd', ı: 'i' };
+
+/** São Paulo and sao_paulo are one, and so are Łódź and lodz. */
 export const plain = (text: string): string =>
   text
     .normalize('NFD')
     .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
+    .replaceAll(/[łøđı]/g, (letter) => BARRED[letter] ?? letter)
     .replaceAll(/[^\p{L}\p{N}+]+/gu, ' ')
     .trim();
 

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Taking a run writes no index. */
-export class ActiveRuns1763769600022 implements MigrationInterface {
+export class ActiveRuns1763769600021 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(up);
   }
