@@ -13,7 +13,7 @@ const BROKEN = {
   json: { status: 500, code: 'internal_error', title: 'Internal error', requestId: '4f1d7c20b9a83e65' },
 };
 const refuse = (page: Page, path: string): Promise<unknown> =>
-  page.route(`**/flow/v1/${path}`, (route) => route.fulfill(BROKEN));
+  page.route(`**/flow/v1/${path}*`, (route) => route.fulfill(BROKEN));
 
 const NEXT_DAY = '2026-11-23T00:10:00Z';
 
