@@ -40,8 +40,7 @@ export async function startDemo(config: Config): Promise<Demo> {
     seed: async (baseUrl, print) => {
       outbound = new Outbound({ allow: [new URL(baseUrl).origin] });
       const api = new DemoApi(outbound, baseUrl);
-      const state = await seed({ api, adminKey: config.adminKey, shop, inboxUrl: inbox.url, now: openedAt, before });
-      inbox.setSecret(state.inboxSecret);
+      const state = await seed({ api, adminKey: config.adminKey, shop, inbox, now: openedAt, before });
       const places = { baseUrl, inboxUrl: inbox.url, shopUrl: shop.url, shopOpenedAt: toIso(openedAt) };
       const facts = { ...state, ...places, adminKey: config.adminKey };
       file.write(facts);

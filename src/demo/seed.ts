@@ -2,6 +2,7 @@ import { DAY, plus, toIso, type Instant } from '../domain/time/instant.js';
 import { connectedCompany } from './connected-company.js';
 import type { DemoApi } from './demo-api.js';
 import type { DemoFacts, DemoState } from './demo-file.js';
+import type { Inbox } from './inbox.js';
 import type { SampleShop } from './sample-shop.js';
 import { BRANDING, newMerchant, SAAS_NAME } from './saas/saas-merchant.js';
 
@@ -9,7 +10,7 @@ export interface SeedRequest {
   readonly api: DemoApi;
   readonly adminKey: string;
   readonly shop: SampleShop;
-  readonly inboxUrl: string;
+  readonly inbox: Inbox;
   readonly now: Instant;
   /** What an earlier start left. */
   readonly before?: DemoFacts;
@@ -32,7 +33,7 @@ async function merchantOf({ api, shop }: SeedRequest, key: string): Promise<Demo
 }
 
 async function create(request: SeedRequest): Promise<DemoState> {
-  const { api, adminKey, shop, inboxUrl, now } = request;
+  const { api, adminKey, shop, inbox, now } = request;
   const client = await api.create('/admin/v1/clients', { key: adminKey, body: { name: SAAS_NAME } });
   const clientId = String(client['id']);
   const made = await api.create(`/admin/v1/clients/${clientId}/api-keys`, {
@@ -46,8 +47,10 @@ async function create(request: SeedRequest): Promise<DemoState> {
   });
   const endpoint = await api.create('/v1/webhook-endpoints', {
     key,
-    body: { url: inboxUrl, description: 'The inbox of the demo' },
+    body: { url: inbox.url, description: 'The inbox of the demo' },
   });
+  // At once: what follows is announced there.
+  inbox.setSecret(String(endpoint['secret']));
   const everyMinute = {
     selectedFrequency: 'Interval',
     interval: 'PT1M',
@@ -88,7 +91,7 @@ async function company(step: {
 }
 
 /** The ports are those of last time unless something else has taken them. */
-async function pointAt({ api, shop, inboxUrl }: SeedRequest, before: DemoFacts): Promise<void> {
+async function pointAt({ api, shop, inbox }: SeedRequest, before: DemoFacts): Promise<void> {
   const key = before.apiKey;
   const credentials = { token: shop.token };
   const merchant = before.merchant === undefined ? [] : [before.merchant.connectionId];
@@ -98,8 +101,8 @@ async function pointAt({ api, shop, inboxUrl }: SeedRequest, before: DemoFacts):
       body: { settings: { baseUrl: shop.url }, credentials },
     });
   }
-  if (before.inboxUrl !== inboxUrl)
-    await api.request('PATCH', `/v1/webhook-endpoints/${before.endpointId}`, { key, body: { url: inboxUrl } });
+  if (before.inboxUrl !== inbox.url)
+    await api.request('PATCH', `/v1/webhook-endpoints/${before.endpointId}`, { key, body: { url: inbox.url } });
 }
 
 const daysBefore = (now: Instant, days: number): string => toIso(plus(now, -days * DAY)).slice(0, 10);
