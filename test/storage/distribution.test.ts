@@ -1,19 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, query, type TestDatabase } from '../support/postgres.js';
+import { FOUND_BY_SECRET, OF_NO_CLIENT } from '../support/shared-tables.js';
 
-/** Unique over all clients, because what they find is looked for before the client is known. */
-const FOUND_BY_SECRET = ['one_key_per_hash', 'one_session_per_token'];
-/** What belongs to no client, or is the client: small, and the same wherever it is looked at. */
-const OF_NO_CLIENT = [
-  'client',
-  'load_minute',
-  'load_summed',
-  'migration',
-  'planned_pool',
-  'pool_minute',
-  'process',
-  'rate_limit',
-];
 /** Written once and never looked up by row: a key would be one more write for each run. */
 const WITHOUT_KEY = ['ended_run'];
 

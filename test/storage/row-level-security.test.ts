@@ -2,6 +2,7 @@ import { Client, escapeIdentifier } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientTables, fillTables, insertOf, textOf } from '../support/client-rows.js';
 import { createTestDatabase, query, type TestDatabase } from '../support/postgres.js';
+import { FOUND_BY_SECRET, OF_NO_CLIENT } from '../support/shared-tables.js';
 
 const A = `cli_${'0'.repeat(25)}a`;
 const B = `cli_${'0'.repeat(25)}b`;
@@ -10,19 +11,6 @@ const NO_SUCH_ROW = '23503';
 
 /** Rows of clients that the clients' own transactions may not touch at all. */
 const OPERATORS_ALONE: readonly string[] = ['api_key', 'client_turn'];
-/** Rows of the installation. */
-const OF_NO_CLIENT: readonly string[] = [
-  'client',
-  'load_minute',
-  'load_summed',
-  'migration',
-  'planned_pool',
-  'pool_minute',
-  'process',
-  'rate_limit',
-];
-/** Found by a secret before the client is known: 256 bits that nobody can probe for. */
-const FOUND_BY_SECRET: readonly string[] = ['one_key_per_hash', 'one_session_per_token'];
 
 let database: TestDatabase;
 let tables: readonly string[];
