@@ -49,8 +49,9 @@ describe('a handler that falls silent', () => {
 
   it('at the very moment it answers: one of both wins, and the other is told', async () => {
     const seen = new Set<string>();
-    for (let round = 1; round <= 10 && (round <= 3 || seen.size < 2); round += 1) {
-      for (const end of await answeredAndTimedOut(10)) {
+    // From none of the first five to all of them have been answered when the runs are taken.
+    for (let answered = 0; answered <= 5; answered += 1) {
+      for (const end of await answeredAndTimedOut(10, answered)) {
         const won = end.answered === 200;
         expect(end).toMatchObject({
           answered: won ? 200 : 409,
@@ -65,7 +66,7 @@ describe('a handler that falls silent', () => {
   });
 
   /** Runs whose time is up, and whose handlers answer around the moment they are taken from them. */
-  async function answeredAndTimedOut(count: number) {
+  async function answeredAndTimedOut(count: number, answered: number) {
     here.at('12:00');
     const runs = await Promise.all(
       Array.from({ length: count }, async () => {
@@ -74,9 +75,10 @@ describe('a handler that falls silent', () => {
         return here.acceptedRun(await connectHandler(here.client, here.handler, { settings, sync }));
       }),
     );
-    here.at('12:20');
     const complete = ({ runId, token }: { runId: string; token: string }) => here.report(runId, 'complete', { token });
     const early = runs.slice(0, count / 2).map(complete);
+    await Promise.all(early.slice(0, answered));
+    here.at('12:20');
     const taken = here.world.app.get(SettleOverdue, { strict: false }).tick();
     const late = runs.slice(count / 2).map(complete);
     const answers = await Promise.all([...early, ...late]);

@@ -1,7 +1,6 @@
-import { DAY, HOUR, instant, MINUTE, plus, SECOND, type Instant } from '../../../src/domain/time/instant.js';
+import { DAY, HOUR, instant, instantOf, MINUTE, plus, SECOND, type Instant } from '../../../src/domain/time/instant.js';
 import { eventually } from '../../support/eventually.js';
 import { Source } from '../../support/source.js';
-import type { World } from '../../support/world.js';
 import { newShop, startFlowWorld, type Shop } from './flow-world.js';
 import { DAILY, Stage } from './stage.js';
 
@@ -9,6 +8,8 @@ const BEGIN = instant('2026-11-16T12:00:00Z');
 const MIDNIGHT = instant('2026-11-17T00:00:00Z');
 /** Daily periods that have been synced by the time that is looked at. */
 const DAYS = 6;
+/** Milliseconds that each step may take, on a busy machine too. */
+const PATIENCE = 60 * SECOND;
 /** On this day the source fails once, and on that one it has nothing. */
 const [FAILING, EMPTY] = [2, 4];
 
@@ -38,12 +39,13 @@ export async function startRunningStage(): Promise<RunningStage> {
   const catching = await synced(stage, held, '2026-11-20');
   const refused = await synced(stage, broken, '2026-11-20');
   await live(stage, steady, { sync: good.syncId, day: DAYS });
-  await passing(stage.flow.world, () => held.waitingRequests >= 2, 'two runs that wait for their source');
+  await atItsTurn(stage, [running.syncId, catching.syncId, refused.syncId]);
+  await eventually(() => held.waitingRequests >= 2, { what: 'two runs that wait for their source', timeout: PATIENCE });
   const isRefused = async (): Promise<boolean> => {
     const { body } = await stage.flow.client.api('GET', `/v1/connections/${refused.connectionId}`);
     return body.state !== 'linked';
   };
-  await passing(stage.flow.world, isRefused, 'the connection to be refused');
+  await eventually(isRefused, { what: 'the connection to be refused', timeout: PATIENCE });
   return {
     stage,
     at: new Date(await clock.now()).toISOString(),
@@ -67,35 +69,36 @@ async function synced({ flow }: Stage, source: Source, startDate: string) {
 }
 
 /** Lets a day end, and waits until its period has been synced. */
-async function live({ flow }: Stage, source: Source, on: { readonly sync: string; readonly day: number }) {
+async function live(stage: Stage, source: Source, on: { readonly sync: string; readonly day: number }) {
+  const { world, client } = stage.flow;
   const due = plus(MIDNIGHT, on.day * DAY);
   if (on.day !== EMPTY) source.rows.push(...rowsOf(due, 40 + on.day * 17));
   if (on.day === FAILING) source.failures.push(503);
-  flow.world.clock.runFrom(plus(due, MINUTE));
+  world.clock.runFrom(plus(due, MINUTE));
+  await atItsTurn(stage, [on.sync]);
+  if (on.day === FAILING) {
+    await eventually(() => source.failures.length === 0, { what: 'the source to have failed', timeout: PATIENCE });
+    world.clock.runFrom(plus(due, 2 * HOUR));
+  }
   const settled = async (): Promise<boolean> => {
-    const { body } = await flow.client.api('GET', `/v1/syncs/${on.sync}`);
+    const { body } = await client.api('GET', `/v1/syncs/${on.sync}`);
     return Date.parse(body.watermark) >= due;
   };
-  if (on.day === FAILING) {
-    await eventually(() => source.failures.length === 0, { what: 'the source to have failed' });
-    flow.world.clock.runFrom(plus(due, 2 * HOUR));
-  }
-  await passing(flow.world, settled, `day ${on.day} to be synced`);
+  await eventually(settled, { what: `day ${on.day} to be synced`, timeout: PATIENCE });
 }
 
-/** Waits for what comes when its minute has come: runs of one due date are spread, so minutes pass in a second each. */
-async function passing({ clock }: World, isSo: () => Promise<boolean> | boolean, what: string): Promise<void> {
-  let next = performance.now() + SECOND;
-  await eventually(
-    async () => {
-      if (await isSo()) return true;
-      if (performance.now() < next) return false;
-      next = performance.now() + SECOND;
-      clock.runFrom(plus(await clock.now(), MINUTE));
-      return false;
-    },
-    { what, timeout: 100_000 },
-  );
+/** Goes on to the run dates of syncs that are due: runs of one due date are spread over many minutes. */
+async function atItsTurn({ flow: { world, client } }: Stage, syncs: readonly string[]): Promise<void> {
+  const due = await world.clock.now();
+  const turnOf = async (id: string): Promise<number | false> => {
+    const { dueDate, runDate } = (await client.api('GET', `/v1/syncs/${id}`)).body.nextPeriod;
+    // Where it has been synced by now, the next one waits for its due date.
+    if (Date.parse(dueDate) > due) return due;
+    return runDate !== null && Date.parse(runDate);
+  };
+  const turns = syncs.map((id) => eventually(() => turnOf(id), { what: 'a run date', timeout: PATIENCE }));
+  const last = instantOf(Math.max(...(await Promise.all(turns))) + SECOND);
+  if (last > (await world.clock.now())) world.clock.runFrom(last);
 }
 
 const rowsOf = (before: Instant, count: number) =>
