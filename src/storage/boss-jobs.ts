@@ -12,15 +12,16 @@ import {
 } from '../ports/job-queue.js';
 import { JobHandedBack } from '../domain/run/job-handed-back.js';
 import { isUnavailable } from './database-errors.js';
-import { JobPump, type PumpOptions } from './job-pump.js';
+import { JobNotices, tellOfJobs } from './job-notices.js';
+import { JobPump } from './job-pump.js';
 import type { Session } from './session.js';
 import { dropWaitingDeliveries } from './sql/drop-waiting-deliveries.js';
 
 export interface BossOptions {
   readonly url: string;
   readonly backend: BackendProfile;
-  /** Whether this process looks after lost and old jobs; workers do. */
-  readonly supervise: boolean;
+  /** Whether this process executes jobs, and looks after lost and old ones. */
+  readonly worker: boolean;
   readonly onError: (error: Error) => void;
 }
 
@@ -38,27 +39,42 @@ const KEPT_WAITING_SECONDS = 10 * 365 * 24 * 3600;
 /** An endpoint's job is never given up: a failed one would hold back the endpoint's next. */
 const NEVER_GIVEN_UP = 1_000_000;
 
-/** How queues are looked at. A turn of an endpoint lasts, and others are to get some; runs are taken together. */
-const LOOKS: Readonly<Record<QueueName, Pick<PumpOptions, 'batch' | 'poll'>>> = {
+interface Looks {
+  readonly batch: number;
+  /** Milliseconds between looks of somebody idle. */
+  readonly poll: number;
+  /** Where it is told of jobs; absent: nobody tells of this queue. */
+  readonly pollWhenTold?: number;
+}
+
+/**
+ * How queues are looked at. A turn of an endpoint lasts, and others are to get some; runs are taken together, and told
+ * of. Deliveries are not: notifications make transactions commit one after the other, which the dispatcher that admits
+ * does anyway, and settlements do not.
+ */
+const LOOKS: Readonly<Record<QueueName, Looks>> = {
   deliveries: { batch: 32, poll: 200 },
-  run: { batch: 500, poll: 200 },
+  run: { batch: 500, poll: 200, pollWhenTold: 1_000 },
   'lost-run': { batch: 32, poll: 2_000 },
 };
+
+type Pump = Pick<JobPump<QueueName>, 'queue' | 'look' | 'stop'>;
 
 /** Runs and deliveries as pg-boss jobs: its retries, heartbeats and notifications, none of our own. */
 export class BossJobs extends JobQueue {
   private readonly boss: PgBoss;
   private readonly onError: (error: Error) => unknown;
-  private readonly pumps: { stop(timeout: number): Promise<void> }[] = [];
+  private readonly notices = new JobNotices();
+  private readonly pumps: Pump[] = [];
 
-  constructor(options: BossOptions) {
+  constructor(private readonly options: BossOptions) {
     super();
     this.boss = new PgBoss({
       connectionString: options.url,
       application_name: 'meridian-jobs',
       backend: options.backend,
       schedule: false,
-      supervise: options.supervise,
+      supervise: options.worker,
       superviseIntervalSeconds: MONITOR_SECONDS,
       monitorIntervalSeconds: MONITOR_SECONDS,
       max: 10,
@@ -71,6 +87,7 @@ export class BossJobs extends JobQueue {
   /** Installs or upgrades the schema of the queue, then starts. Safe from many processes at once. */
   async start(): Promise<void> {
     await this.boss.start();
+    await this.listen();
     await this.createQueue('lost-run', { expireInSeconds: 300 });
     await this.createQueue('run', { expireInSeconds: 24 * 3600 - 1, deadLetter: 'lost-run' });
     // One job of an endpoint at a time, over all processes: a unique index of pg-boss sees to it.
@@ -79,6 +96,16 @@ export class BossJobs extends JobQueue {
       policy: 'key_strict_fifo',
       retryLimit: NEVER_GIVEN_UP,
     });
+  }
+
+  /** Only workers are told of jobs. Where notifications are not there for certain, they look as often as before. */
+  private async listen(): Promise<void> {
+    const { worker, backend } = this.options;
+    if (!worker || backend === 'yugabytedb') return;
+    const look = (told?: string) => {
+      for (const pump of this.pumps) if (told === undefined || told === pump.queue) pump.look();
+    };
+    await this.notices.listen(this.boss.getDb(), look);
   }
 
   private async createQueue(name: QueueName, options: Omit<Queue, 'name'>) {
@@ -91,7 +118,7 @@ export class BossJobs extends JobQueue {
       retryDelayMax: 30,
       retentionSeconds: KEPT_WAITING_SECONDS,
       deleteAfterSeconds: 3600,
-      // Workers look by themselves.
+      // Its notifications reach its own workers only.
       notify: false,
       ...options,
     });
@@ -102,8 +129,16 @@ export class BossJobs extends JobQueue {
     { concurrency }: WorkOptions,
     handler: (job: ClaimedJob<JobsByQueue[Q]>) => Promise<void>,
   ): Promise<void> {
-    const { boss, onError } = this;
-    const options = { boss, concurrency, ...LOOKS[queue], heartbeatSeconds: HEARTBEAT_SECONDS / 3, onError };
+    const { boss, onError, notices } = this;
+    const { batch, poll, pollWhenTold = poll } = LOOKS[queue];
+    const options = {
+      boss,
+      concurrency,
+      batch,
+      poll: () => (notices.areHeard ? pollWhenTold : poll),
+      heartbeatSeconds: HEARTBEAT_SECONDS / 3,
+      onError,
+    };
     const pump = new JobPump(queue, options, handler);
     this.pumps.push(pump);
     pump.start();
@@ -111,6 +146,7 @@ export class BossJobs extends JobQueue {
   }
 
   override async drain(timeout: number): Promise<void> {
+    await this.notices.close();
     await Promise.all(this.pumps.map((pump) => pump.stop(timeout)));
     await this.boss.stop({ graceful: true, close: true, timeout });
   }
@@ -139,6 +175,7 @@ class BossJobStore extends JobStore {
       jobs.map((data) => ({ data })),
       { db: this.db },
     );
+    await tellOfJobs(this.session, 'run');
   }
 
   override async enqueueDeliveries(jobs: readonly DeliveryJob[], delay = 0): Promise<void> {

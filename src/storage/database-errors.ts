@@ -16,7 +16,7 @@ export function isUnavailable(error: unknown): boolean {
   const code = codeOf(error);
   if (unavailable.has(code) || code.startsWith('08')) return true;
   const message = error instanceof Error ? error.message : '';
-  return /connection terminated|timeout exceeded when trying to connect|connection error|query runner already released|ECONNREFUSED|the database system is/i.test(
+  return /connection terminated|timeout exceeded when trying to connect|connection error|query runner already released|ECONNREFUSED|LISTEN\/NOTIFY|the database system is/i.test(
     message,
   );
 }

@@ -11,8 +11,8 @@ export interface PumpOptions {
   readonly heartbeatSeconds: number;
   /** Most jobs taken with one look. */
   readonly batch: number;
-  /** How long an idle pump waits before it looks again, in milliseconds. */
-  readonly poll: number;
+  /** How long an idle pump waits before it looks again, in milliseconds; asked each time. */
+  readonly poll: () => number;
   readonly onError: (error: Error) => unknown;
 }
 
@@ -39,7 +39,7 @@ export class JobPump<Q extends QueueName> {
   private writing: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly queue: Q,
+    readonly queue: Q,
     private readonly options: PumpOptions,
     private readonly handler: (job: ClaimedJob<JobsByQueue[Q]>) => Promise<void>,
   ) {}
@@ -48,6 +48,11 @@ export class JobPump<Q extends QueueName> {
     if (this.options.concurrency === 0) return;
     this.heart = setInterval(() => void this.beat(), this.options.heartbeatSeconds * 1000);
     this.loop = this.pump();
+  }
+
+  /** Looks at once, or once more after the look under way. */
+  look(): void {
+    this.bell.ring();
   }
 
   /** Takes nothing more and waits for what is in hand; after `timeout` milliseconds it lets go of it. */
@@ -160,9 +165,9 @@ export class JobPump<Q extends QueueName> {
     return written;
   }
 
-  /** Until jobs in hand have ended, all that end at the same moment, or the next look is due. */
+  /** Until jobs in hand have ended, all that end at the same moment, or a look is asked for, or due. */
   private async idle(): Promise<void> {
-    if (await this.bell.wait(this.options.poll)) await new Promise((resolve) => setImmediate(resolve));
+    if (await this.bell.wait(this.options.poll())) await new Promise((resolve) => setImmediate(resolve));
   }
 
   private report(error: unknown): undefined {

@@ -17,11 +17,11 @@ export interface StorageOptions {
 
 /** Connects, brings the schema up to date and starts the queue. */
 export async function openStorage(options: StorageOptions): Promise<OpenStorage & { close(): Promise<void> }> {
-  const { url, backend, onError } = options;
+  const { url, backend, worker, onError } = options;
   // An outage breaks every idle connection at once; the ticks say it, once.
   const onIdleError = (error: Error): unknown => isUnavailable(error) || onError(error);
   const dataSource = createDataSource({ url, poolSize: options.poolSize, onIdleError });
-  const jobs = new BossJobs({ url, backend, supervise: options.worker, onError });
+  const jobs = new BossJobs({ url, backend, worker, onError });
   await dataSource.initialize();
   await migrate(dataSource, jobs);
   return {
