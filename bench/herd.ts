@@ -30,7 +30,9 @@ async function ours(engine: Engine, count: number): Promise<Herd> {
   const meridian = await engine.open({ roles: 'dispatcher,worker', concurrency: CONCURRENCY });
   await sleep(Math.max(0, dueDate.getTime() - Date.now()));
   const [server, own] = [await engine.serverSeconds(), process.cpuUsage()];
+  await superuser.query('set enable_seqscan = off');
   while (await isUnderWay(engine, dueDate)) await sleep(100);
+  await superuser.query('reset enable_seqscan');
   const { user, system } = process.cpuUsage(own);
   const served = (await engine.serverSeconds()) - server;
   await meridian.close();
@@ -41,10 +43,12 @@ async function ours(engine: Engine, count: number): Promise<Herd> {
   return { speed, node: (user + system) / count, server: (served * 1e6) / count };
 }
 
+/** Each of the three is one look at the beginning of an index: who watches must not cost what is watched. */
 async function isUnderWay({ superuser }: Engine, dueDate: Date): Promise<boolean> {
   const { rows } = await superuser.query<{ open: boolean }>(
-    `select exists (select from sync_period where status in ('assigned', 'queued', 'running'))
-         or exists (select from sync_period where status = 'planned' and due_date <= $1) as open`,
+    `select exists (select from sync_period where status = 'planned' and due_date <= $1)
+         or exists (select from sync_period where status = 'assigned')
+         or exists (select from run where admitted_at is not null and finished_at is null) as open`,
     [dueDate],
   );
   return rows[0]?.open ?? false;

@@ -21,6 +21,7 @@ import { Load1763769600018 } from '../../migrations/0018-load.js';
 import { SyncFlowServer1763769600019 } from '../../migrations/0019-sync-flow-server.js';
 import { Pressure1763769600020 } from '../../migrations/0020-pressure.js';
 import { ActiveRuns1763769600021 } from '../../migrations/0021-active-runs.js';
+import { ConnectionPlans1763769600022 } from '../../migrations/0022-connection-plans.js';
 import { tables } from './tables/tables.js';
 
 export interface DataSourceOptions {
@@ -62,6 +63,7 @@ export function createDataSource({ url, poolSize, onIdleError }: DataSourceOptio
       SyncFlowServer1763769600019,
       Pressure1763769600020,
       ActiveRuns1763769600021,
+      ConnectionPlans1763769600022,
     ],
     migrationsTableName: 'migration',
     applicationName: 'meridian',

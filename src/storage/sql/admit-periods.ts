@@ -29,7 +29,7 @@ with picked as (
     from unnest($1::text[], $2::text[], $3::text[]) as k (client_id, period_id, run_id)
     join sync_period p on p.client_id = k.client_id and p.id = k.period_id
    where not exists (select from run r where r.client_id = p.client_id and r.sync_id = p.sync_id
-                                         and r.finished_at is null)
+                                         and r.finished_at is null offset 0)
 ), previous as materialized (
   select r.client_id, r.period_id, r.id, r.actor, r.mode, r.models, r.sync_only, r.force, r.rerun_of, r.caused_by, r.reason, r.checkpoint, r.progress,
          r.feed_from
