@@ -11,9 +11,10 @@ const nobody = { ...SHARES, kill: 0, pause: 0, restart: 0, stall: 0, cut: 0 };
 const base = { ...shortForm, jumps: 1, sourceFailing: 0, patience: 240_000 };
 
 /**
- * Five of six workers sleep, longer than a job lives without a heartbeat, while the source answers each of them. The sixth has room
- * for all they held, takes it up after 12 to 24 s, and waits for the same page itself when they wake up and keep theirs:
- * whoever comes later, with a page that is kept already, changes nothing.
+ * Five of six workers sleep, longer than a job lives without a heartbeat, while the source answers each of them. One
+ * worker alone cannot take all there is, or it might be the one that does not sleep. The sixth takes up what they held
+ * after 12 to 24 s, and waits for the same page itself when they wake up and keep theirs: whoever comes later, with a
+ * page that is kept already, changes nothing.
  */
 export const pauses: MutantScenario = {
   ...base,
@@ -21,7 +22,7 @@ export const pauses: MutantScenario = {
   shops: 36,
   days: 1,
   sourceTakes: [12_000, 16_000],
-  workerConcurrency: 36,
+  workerConcurrency: 18,
   processes: { api: 1, dispatchers: 1, workers: 6 },
   harm: {
     ...shortForm.harm,
