@@ -50,7 +50,7 @@ describe('an endpoint that stalls', () => {
     const started = performance.now();
     const ids = await world.publishMany(20);
     await eventually(() => arrivedAt(other, ids));
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(performance.now() - started).toBeLessThan(8_000);
   });
 
   it('delays none even where it is one of fifty, of several clients', async () => {
@@ -64,7 +64,7 @@ describe('an endpoint that stalls', () => {
     const started = performance.now();
     const id = await world.publish();
     await eventually(() => arrivedAt(other, [id]));
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(performance.now() - started).toBeLessThan(8_000);
   });
 
   it('with some of its answers gets its other messages all the same', async () => {
@@ -203,7 +203,7 @@ describe('a rate limit', () => {
     const ids = await world.publishMany(50);
     const started = performance.now();
     await eventually(() => arrivedAt(other, ids));
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(performance.now() - started).toBeLessThan(8_000);
     expect((await world.states())['pending']).toBeGreaterThan(40);
   });
 });
