@@ -13,7 +13,7 @@ const base = { ...shortForm, jumps: 1, sourceFailing: 0, patience: 240_000 };
 /**
  * Five of six workers sleep, longer than a job lives without a heartbeat, while the source answers each of them. One
  * worker alone cannot take all there is, or it might be the one that does not sleep. The sixth takes up what they held
- * after 12 to 24 s, and waits for the same page itself when they wake up and keep theirs: whoever comes later, with a
+ * after 15 to 21 s, and still waits for the same page when they wake up and keep theirs: whoever comes later, with a
  * page that is kept already, changes nothing.
  */
 export const pauses: MutantScenario = {
@@ -21,7 +21,7 @@ export const pauses: MutantScenario = {
   name: 'pauses',
   shops: 36,
   days: 1,
-  sourceTakes: [12_000, 16_000],
+  sourceTakes: [16_000, 20_000],
   workerConcurrency: 18,
   processes: { api: 1, dispatchers: 1, workers: 6 },
   harm: {
@@ -31,7 +31,7 @@ export const pauses: MutantScenario = {
     backendEvery: 600_000,
     roles: 'worker',
     shares: { ...nobody, pause: 100 },
-    pauses: [20_000, 34_000],
+    pauses: [22_000, 28_000],
     databaseStops: 0,
   },
 };
