@@ -10,6 +10,8 @@ import type { ClientsStores, ClientStores, DispatcherStores, OperatorStores } fr
 export abstract class Database {
   /** One client's rows and no other's: row-level security is on. */
   abstract asClient<T>(clientId: string, work: (stores: ClientStores) => Promise<T>): Promise<T>;
+  /** The same for reading what belongs together: every statement sees the rows of one moment. */
+  abstract asClientAtOneMoment<T>(clientId: string, work: (stores: ClientStores) => Promise<T>): Promise<T>;
   /** Many clients, each for itself: row-level security is on, and shows no row but those of the one being asked for. */
   abstract asEachClient<T>(work: (stores: ClientsStores) => Promise<T>): Promise<T>;
   /** The dispatcher's narrow view over all clients: due periods, runs, settlements. */

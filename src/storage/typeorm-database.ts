@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import pRetry from 'p-retry';
 import { DatabaseUnavailable } from '../domain/database-unavailable.js';
 import { isId } from '../domain/id.js';
@@ -20,8 +20,11 @@ export class TypeormDatabase extends Database {
   }
 
   override async asClient<T>(clientId: string, work: (stores: ClientStores) => Promise<T>): Promise<T> {
-    if (!isId('cli', clientId)) throw new Error('A client transaction needs a client id.');
-    return this.transaction('meridian_app', clientId, (session) => work(this.stores.forClient(session)));
+    return this.ofClient(clientId, work);
+  }
+
+  override async asClientAtOneMoment<T>(clientId: string, work: (stores: ClientStores) => Promise<T>): Promise<T> {
+    return this.ofClient(clientId, work, 'REPEATABLE READ');
   }
 
   override async asEachClient<T>(work: (stores: ClientsStores) => Promise<T>): Promise<T> {
@@ -36,21 +39,33 @@ export class TypeormDatabase extends Database {
     return this.transaction('meridian_operator', '', (session) => work(this.stores.forOperator(session)));
   }
 
+  private ofClient<T>(
+    clientId: string,
+    work: (stores: ClientStores) => Promise<T>,
+    isolation?: 'REPEATABLE READ',
+  ): Promise<T> {
+    if (!isId('cli', clientId)) throw new Error('A client transaction needs a client id.');
+    return this.transaction('meridian_app', clientId, (session) => work(this.stores.forClient(session)), isolation);
+  }
+
+  /** Without `isolation` as the server is set, which is read committed, and a statement less. */
   private async transaction<T>(
     role: DatabaseRole,
     clientId: string,
     work: (session: Session) => Promise<T>,
+    isolation?: 'REPEATABLE READ',
   ): Promise<T> {
+    const inside = async (manager: EntityManager): Promise<T> => {
+      const session = sessionOf(manager, clientId);
+      // Both end with the transaction, so a pooled connection carries nothing over to the next client.
+      await session.rows(`select set_config('role', $1, true), set_config('app.client_id', $2, true)`, [
+        role,
+        clientId,
+      ]);
+      return work(session);
+    };
     const attempt = () =>
-      this.dataSource.transaction(async (manager) => {
-        const session = sessionOf(manager, clientId);
-        // Both end with the transaction, so a pooled connection carries nothing over to the next client.
-        await session.rows(`select set_config('role', $1, true), set_config('app.client_id', $2, true)`, [
-          role,
-          clientId,
-        ]);
-        return work(session);
-      });
+      isolation ? this.dataSource.transaction(isolation, inside) : this.dataSource.transaction(inside);
     try {
       return await pRetry(attempt, {
         retries: 5,

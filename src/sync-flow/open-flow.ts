@@ -25,14 +25,21 @@ export class OpenFlows {
     private readonly delays: UsualDelays,
   ) {}
 
-  /** Throws 409 nothing_to_sync. */
+  /** Nothing is written, and all that is read is of one moment. Throws 409 nothing_to_sync. */
   async read<T>(principal: FlowPrincipal, work: (flow: OpenFlow) => Promise<T>): Promise<T> {
-    return this.open(principal, async (flow) => work(flow));
+    const { at, usualDelay } = await this.beside(principal);
+    return this.database.asClientAtOneMoment(principal.clientId, async (stores) =>
+      work({ stores, usualDelay, context: await this.contextIn(stores, principal, at) }),
+    );
   }
 
-  /** As read, and nobody else changes the sync, or creates it, until the transaction ends. */
+  /** Nobody else changes the sync, or creates it, until the transaction ends. Throws as read does. */
   async change<T>(principal: FlowPrincipal, work: (flow: OpenFlow) => Promise<T>): Promise<T> {
-    return this.open(principal, async (flow) => work({ ...flow, context: await this.held(principal, flow) }));
+    const { at, usualDelay } = await this.beside(principal);
+    return this.database.asClient(principal.clientId, async (stores) => {
+      const flow = { stores, usualDelay, context: await this.contextIn(stores, principal, at) };
+      return work({ ...flow, context: await this.held(principal, flow) });
+    });
   }
 
   /**
@@ -48,12 +55,9 @@ export class OpenFlows {
     return isHeld ? after : this.held(principal, { stores, context: after, usualDelay: null });
   }
 
-  private async open<T>(principal: FlowPrincipal, work: (flow: OpenFlow) => Promise<T>): Promise<T> {
-    const now = await this.clock.now();
-    const usualDelay = await this.delays.minutes(principal.clientId);
-    return this.database.asClient(principal.clientId, async (stores) =>
-      work({ stores, usualDelay, context: await this.contextIn(stores, principal, now) }),
-    );
+  /** What is known beside the rows of the client. */
+  private async beside({ clientId }: FlowPrincipal) {
+    return { at: await this.clock.now(), usualDelay: await this.delays.minutes(clientId) };
   }
 
   private async contextIn(stores: ClientStores, { session }: FlowPrincipal, now: FlowContext['now']) {
