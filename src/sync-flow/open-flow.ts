@@ -27,17 +27,15 @@ export class OpenFlows {
 
   /** Nothing is written, and all that is read is of one moment. Throws 409 nothing_to_sync. */
   async read<T>(principal: FlowPrincipal, work: (flow: OpenFlow) => Promise<T>): Promise<T> {
-    const { at, usualDelay } = await this.beside(principal);
-    return this.database.asClientAtOneMoment(principal.clientId, async (stores) =>
-      work({ stores, usualDelay, context: await this.contextIn(stores, principal, at) }),
-    );
+    const openIn = await this.opening(principal);
+    return this.database.asClientAtOneMoment(principal.clientId, async (stores) => work(await openIn(stores)));
   }
 
   /** Nobody else changes the sync, or creates it, until the transaction ends. Throws as read does. */
   async change<T>(principal: FlowPrincipal, work: (flow: OpenFlow) => Promise<T>): Promise<T> {
-    const { at, usualDelay } = await this.beside(principal);
+    const openIn = await this.opening(principal);
     return this.database.asClient(principal.clientId, async (stores) => {
-      const flow = { stores, usualDelay, context: await this.contextIn(stores, principal, at) };
+      const flow = await openIn(stores);
       return work({ ...flow, context: await this.held(principal, flow) });
     });
   }
@@ -55,9 +53,11 @@ export class OpenFlows {
     return isHeld ? after : this.held(principal, { stores, context: after, usualDelay: null });
   }
 
-  /** What is known beside the rows of the client. */
-  private async beside({ clientId }: FlowPrincipal) {
-    return { at: await this.clock.now(), usualDelay: await this.delays.minutes(clientId) };
+  /** Opens in a transaction, with what is known before it begins. */
+  private async opening(principal: FlowPrincipal): Promise<(stores: ClientStores) => Promise<OpenFlow>> {
+    const now = await this.clock.now();
+    const usualDelay = await this.delays.minutes(principal.clientId);
+    return async (stores) => ({ stores, usualDelay, context: await this.contextIn(stores, principal, now) });
   }
 
   private async contextIn(stores: ClientStores, { session }: FlowPrincipal, now: FlowContext['now']) {
